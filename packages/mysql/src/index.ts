@@ -1,0 +1,9 @@
+export type {
+  ColumnDescription,
+  IndexDescription,
+  MysqlEndpoint,
+  MysqlFlavor,
+  ServerFacts,
+  TableDescription,
+  ValueChanges,
+} from './types.ts';

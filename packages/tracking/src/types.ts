@@ -1,0 +1,111 @@
+import type { ErrorCode } from '@tidemark/errors';
+import type { Strategy, Watermarks } from '@tidemark/incremental';
+
+export type Hop = 'copy' | 'load' | 'transform';
+
+/** The only status words there are. What is running now is in the history (no finish time). */
+export type TrackingStatus = 'pending' | 'success' | 'failed';
+
+export interface RowCounts {
+  readonly rowsRead: number;
+  readonly rowsInserted: number;
+  readonly rowsUpdated: number;
+  readonly rowsDeleted: number;
+  readonly rowsUnchanged: number;
+  readonly bytes: number;
+}
+
+/** Promise P10, as stored in the history: name of the change → number of values. */
+export type ChangeCounts = Readonly<Record<string, number>>;
+
+/** One row of `etl_copy_status` or `raw.etl_load_status`, all numbers that may exceed 2^53 as text. */
+export interface HopState {
+  readonly table: string;
+  readonly status: TrackingStatus;
+  /** When the hop last succeeded, ISO 8601 UTC; null when it never did (the sentinel of 1969 is not shown to code). */
+  readonly lastSucceededAt: string | null;
+  readonly rows: number;
+  readonly watermarks: Watermarks;
+  readonly highestKey: string | null;
+  readonly structure: string | null;
+  /** Copy hop: of the last success. Load hop: of the replica as last loaded. Null: never, or a replica without one. */
+  readonly copySequence: string | null;
+  /** Snapshot time in UTC, `YYYY-MM-DD HH:MM:SS.ffffff`, that the data stand for. */
+  readonly sourceAsOf: string | null;
+  readonly strategy: Strategy | null;
+  readonly lastError: ErrorCode | null;
+  readonly consecutiveFailures: number;
+  /** Where a chunked first copy stands (copy hop only): opaque JSON of the replicator; null when none is under way. */
+  readonly resume: string | null;
+  /** When the table was last compared by digest, as `YYYY-MM-DD HH:MM:SS.ffffff` UTC; null for never. */
+  readonly digestedAt: string | null;
+}
+
+/** What a success writes, in the transaction of its rows. */
+export interface HopSuccess {
+  /** Rows in the table now, where the hop knows it; else the rows of this run are added to the stored count by the hop. */
+  readonly rows: number;
+  readonly watermarks: Watermarks;
+  readonly highestKey: string | null;
+  readonly structure: string | null;
+  readonly copySequence: string | null;
+  readonly sourceAsOf: string | null;
+  readonly strategy: Strategy;
+  readonly digestedAt: string | null;
+  readonly counts: RowCounts;
+  readonly changes: ChangeCounts;
+}
+
+/** What the history says of one run of one table in one hop. */
+export interface HistoryEntry {
+  readonly runId: string;
+  readonly table: string;
+  readonly hop: Hop;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly plan: string;
+  readonly reason: string;
+  readonly counts: RowCounts;
+  readonly changes: ChangeCounts;
+  readonly status: TrackingStatus | null;
+  readonly errorCode: ErrorCode | null;
+}
+
+export interface RunStart {
+  readonly runId: string;
+  readonly table: string;
+  /** Kind of plan: `full`, `incremental`, `digest`, … */
+  readonly plan: string;
+  /** Reason text of the plan; holds no row value. */
+  readonly reason: string;
+}
+
+/** What one hop did with one table. Failures are thrown, not returned. */
+export interface TableResult {
+  readonly table: string;
+  readonly hop: 'copy' | 'load';
+  readonly strategy: Strategy | null;
+  readonly reason: string;
+  readonly status: 'success' | 'skipped';
+  readonly counts: RowCounts;
+  readonly changes: ChangeCounts;
+  readonly durationMs: number;
+}
+
+/** What the hops tell while they work; never a row value. */
+export type ProgressEvent =
+  | {
+      readonly type: 'started';
+      readonly hop: 'copy' | 'load';
+      readonly table: string;
+      readonly plan: string;
+      readonly reason: string;
+      readonly estimatedRows: number;
+    }
+  | {
+      readonly type: 'progress';
+      readonly hop: 'copy' | 'load';
+      readonly table: string;
+      readonly rows: number;
+      readonly bytes: number;
+    };

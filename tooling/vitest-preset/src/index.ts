@@ -1,0 +1,39 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** Which servers a test file needs is said by its suffix; each suffix is one vitest project. */
+const SERVER_SUFFIXES = ['mysql', 'pg', 'e2e'] as const;
+
+const serverFiles = SERVER_SUFFIXES.map((suffix) => `{src,test}/**/*.${suffix}.test.ts`);
+
+/**
+ * The vitest configuration of every package.
+ *
+ * `x.test.ts` and `x.property.test.ts` touch no server. `x.mysql.test.ts`, `x.pg.test.ts` and `x.e2e.test.ts` get real
+ * servers from `@tidemark/testkit` and run one file at a time, because they share them.
+ */
+export function testsBySuffix(): ViteUserConfig {
+  return defineConfig({
+    test: {
+      passWithNoTests: true,
+      projects: [
+        {
+          test: {
+            name: 'unit',
+            include: ['{src,test}/**/*.test.ts'],
+            exclude: [...serverFiles, '**/node_modules/**'],
+          },
+        },
+        {
+          test: {
+            name: 'servers',
+            include: serverFiles,
+            globalSetup: ['@tidemark/testkit/global-setup'],
+            testTimeout: 120_000,
+            hookTimeout: 180_000,
+            fileParallelism: false,
+          },
+        },
+      ],
+    },
+  });
+}
