@@ -1,13 +1,27 @@
 export { POINT_CHANNEL, POINTS, reachPoint, type Point, type PointVisit } from './reach-point.ts';
+export { TRACKING_TABLES } from './table-names.ts';
+export { openCopyTracking, type CopySession, type CopyTracking } from './copy-tracking.ts';
+export {
+  openLoadTracking,
+  type LoadOpenOptions,
+  type LoadSession,
+  type LoadTracking,
+  type TransformResult,
+  type TransformState,
+} from './load-tracking.ts';
+export type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 export type {
   ChangeCounts,
   HistoryEntry,
+  HistoryFilter,
   Hop,
   HopState,
   HopSuccess,
+  MigrationReport,
   ProgressEvent,
   RowCounts,
   RunStart,
+  SeedReport,
   TableResult,
   TrackingStatus,
 } from './types.ts';

@@ -22,6 +22,8 @@ export type ChangeCounts = Readonly<Record<string, number>>;
 export interface HopState {
   readonly table: string;
   readonly status: TrackingStatus;
+  /** Whether the hop ever succeeded. Everything below is meaningful only then; a later failure leaves it as it is (P4). */
+  readonly succeeded: boolean;
   /** When the hop last succeeded, ISO 8601 UTC; null when it never did (the sentinel of 1969 is not shown to code). */
   readonly lastSucceededAt: string | null;
   readonly rows: number;
@@ -69,6 +71,28 @@ export interface HistoryEntry {
   readonly changes: ChangeCounts;
   readonly status: TrackingStatus | null;
   readonly errorCode: ErrorCode | null;
+}
+
+/** Which part of the history to read; newest first. */
+export interface HistoryFilter {
+  readonly table?: string | undefined;
+  readonly runId?: string | undefined;
+  /** 100 where not given. */
+  readonly limit?: number | undefined;
+}
+
+export interface MigrationReport {
+  /** Names of the migrations that this call ran; empty when the tables were current. */
+  readonly applied: readonly string[];
+  /** All migrations recorded in the database now. */
+  readonly recorded: readonly string[];
+}
+
+export interface SeedReport {
+  /** Tables that had no record and have a pending one now. */
+  readonly created: readonly string[];
+  /** Tables whose record was there and was not touched. */
+  readonly existing: readonly string[];
 }
 
 export interface RunStart {

@@ -1,0 +1,76 @@
+import type { TidemarkError } from '@tidemark/errors';
+import type { Watermarks } from '@tidemark/incremental';
+import type { PoolConnection } from 'mysql2';
+
+import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  HopState,
+  HopSuccess,
+  MigrationReport,
+  RunStart,
+  SeedReport,
+} from './types.ts';
+
+/** Tracking of the copy hop, in the replica database. */
+export interface CopyTracking {
+  /** Creates or upgrades the tracking tables; nothing that is there is dropped. Safe when two processes call it at once. */
+  migrate(): Promise<MigrationReport>;
+  /** @throws TidemarkError TRACKING_NOT_MIGRATED or TRACKING_NEWER */
+  requireCurrent(): Promise<void>;
+  /** All records, by table name. */
+  states(): Promise<readonly HopState[]>;
+  state(table: string): Promise<HopState | null>;
+  /** Newest first. */
+  history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  /** Creates `pending` records for the tables that have none; existing records are not touched. */
+  seedPending(tables: readonly string[]): Promise<SeedReport>;
+  /** A connection of its own, for one table at a time. */
+  openSession(): Promise<CopySession>;
+  close(): Promise<void>;
+}
+
+/**
+ * One database connection on which both the rows and their tracking are written, so that they move together (P1).
+ *
+ * A session serves one table at a time: `lock`, `recordStart`, `commit` or `recordFailure`, `unlock`.
+ */
+export interface CopySession {
+  /**
+   * The raw connection that rows are written on; `time_zone` is '+00:00', values come as text. Outside `commit` and
+   * `commitChunk` it is in autocommit mode. Never start or end a transaction on it yourself within their `work`.
+   */
+  readonly connection: PoolConnection;
+  /**
+   * Takes the table for this hop; free again at `unlock`, `release` or when the connection ends.
+   *
+   * @param waitSeconds how long to wait for another run to finish; 0 where not given
+   * @throws TidemarkError TABLE_LOCKED, its message names the run that holds the table
+   */
+  lock(table: string, waitSeconds?: number): Promise<void>;
+  unlock(table: string): Promise<void>;
+  state(table: string): Promise<HopState | null>;
+  /** Writes the history row of the run, committed at once. */
+  recordStart(start: RunStart): Promise<void>;
+  /**
+   * BEGIN, `work`, status row and end of the history row, COMMIT. Anything thrown before the COMMIT undoes all of it.
+   */
+  commit(table: string, runId: string, work: () => Promise<HopSuccess>): Promise<HopSuccess>;
+  /** One chunk of a first copy: its rows and the resume point in one transaction; status and watermarks stay. */
+  commitChunk(table: string, work: () => Promise<{ readonly resume: string }>): Promise<void>;
+  /**
+   * Says that the run failed and moves nothing else (P4). Works also after the session's connection broke.
+   * Not for TABLE_LOCKED: then nothing was tried.
+   */
+  recordFailure(table: string, runId: string, error: TidemarkError): Promise<void>;
+  /** Forgets what was copied (status `pending`, no watermarks): the next run is a full one. The history stays. */
+  resetState(table: string): Promise<void>;
+  /** Replaces the watermarks of a table that has succeeded before, to make the next run read further back. */
+  replaceWatermarks(table: string, watermarks: Watermarks): Promise<void>;
+  /** Unlocks and gives the connection back. The session is over. */
+  release(): Promise<void>;
+}
+
+/** Opens the tracking of the copy hop. @throws TidemarkError when the replica cannot be reached */
+export declare function openCopyTracking(endpoint: TrackingEndpoint, options?: OpenOptions): Promise<CopyTracking>;
