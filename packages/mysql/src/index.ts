@@ -1,3 +1,23 @@
+export { createChunkPace, type ChunkPace } from './chunk-pace.ts';
+export { columnForm, toPlanTable, type ColumnForm } from './column-form.ts';
+export { describeTables } from './describe-tables.ts';
+export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
+export { isPassingTable } from './ignored-tables.ts';
+export { keyColumns, keyOrder, rangeCondition, WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';
+export {
+  adoptConnection,
+  openMysqlSession,
+  prepareSession,
+  type MysqlParameter,
+  type MysqlRow,
+  type MysqlSession,
+  type SessionOptions,
+} from './open-session.ts';
+export { readClock, readOldestTransactionAge } from './read-clock.ts';
+export { readExpression, storedColumns, type ReadPurpose } from './read-expression.ts';
+export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
+export { comparableType, structureFingerprint } from './structure-fingerprint.ts';
 export type {
   ColumnDescription,
   IndexDescription,
@@ -7,3 +27,4 @@ export type {
   TableDescription,
   ValueChanges,
 } from './types.ts';
+export { walkKeyRanges, type WalkOptions } from './walk-key-ranges.ts';

@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+
+import { classifyDriverError, TidemarkError } from '@tidemark/errors';
+import { createConnection, type Connection, type ConnectionOptions, type SslOptions } from 'mysql2';
+
+import { readServerFacts } from './server-facts.ts';
+import type { MysqlEndpoint, ServerFacts } from './types.ts';
+
+export type MysqlParameter = string | number | bigint | null;
+export type MysqlRow = Readonly<Record<string, string | null>>;
+
+/** One connection with the settings that make MySQL and MariaDB give every value exactly. */
+export interface MysqlSession {
+  readonly where: string;
+  readonly facts: ServerFacts;
+  readonly database: string;
+  /** The raw connection, for the row path only. */
+  readonly connection: Connection;
+  /** Rows with every value as text or null, so that no number or date is rounded on the way. */
+  query(sql: string, params?: readonly MysqlParameter[]): Promise<MysqlRow[]>;
+  /** A statement without rows; the number of affected rows. */
+  execute(sql: string, params?: readonly MysqlParameter[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Which of the databases, for messages: 'source' or 'replica'. */
+  readonly where: string;
+  /** Milliseconds until an attempt to connect is given up. */
+  readonly connectTimeoutMs?: number;
+  /** Largest time one statement may run on the server, in seconds; 0 for no limit. */
+  readonly statementTimeoutSeconds?: number;
+}
+
+/**
+ * Session settings that are not a matter of taste.
+ *
+ * TIMESTAMP values travel in UTC, text in utf8mb4. The sql_mode is fixed because the server's own may pad CHAR
+ * (PAD_CHAR_TO_FULL_LENGTH), change quoting (NO_BACKSLASH_ESCAPES, ANSI_QUOTES) or refuse the zero dates that OpenDental
+ * stores. A key of 0 stays 0 (NO_AUTO_VALUE_ON_ZERO), and a value that does not fit is an error, never cut (STRICT).
+ */
+export const SESSION_SQL_MODE = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';
+
+/** Applies the session settings to a connection that somebody else opened (the tracking session of the replica). */
+export async function prepareSession(connection: Connection): Promise<void> {
+  await run(connection, 'SET NAMES utf8mb4');
+  await run(
+    connection,
+    `SET SESSION time_zone = '+00:00', sql_mode = '${SESSION_SQL_MODE}', group_concat_max_len = 1048576`,
+  );
+}
+
+/**
+ * Opens a connection and prepares it.
+ *
+ * @throws TidemarkError SERVER_UNREACHABLE, ACCESS_DENIED, DATABASE_MISSING, SERVER_TOO_OLD
+ */
+export async function openMysqlSession(endpoint: MysqlEndpoint, options: SessionOptions): Promise<MysqlSession> {
+  const connection = await connect(endpoint, options);
+  try {
+    await prepareSession(connection);
+    const session = sessionOver(connection, options.where, endpoint.database);
+    const facts = await readServerFacts(session);
+    requireSupported(facts, options.where);
+    await limitStatements(connection, facts, options.statementTimeoutSeconds ?? 0);
+    return { ...session, facts };
+  } catch (error) {
+    connection.destroy();
+    throw classifyDriverError(error, options.where);
+  }
+}
+
+/** The session interface over a connection that is open and prepared already. */
+export async function adoptConnection(connection: Connection, where: string, database: string): Promise<MysqlSession> {
+  const session = sessionOver(connection, where, database);
+  return { ...session, facts: await readServerFacts(session) };
+}
+
+function sessionOver(connection: Connection, where: string, database: string): Omit<MysqlSession, 'facts'> {
+  return {
+    where,
+    database,
+    connection,
+    query: async (sql, params = []) => asText(await ask(connection, where, sql, params)),
+    execute: async (sql, params = []) => affectedRows(await ask(connection, where, sql, params)),
+    close: () => closeConnection(connection),
+  };
+}
+
+function asText(rows: unknown): MysqlRow[] {
+  return Array.isArray(rows) ? rows : [];
+}
+
+function affectedRows(result: unknown): number {
+  if (typeof result === 'object' && result !== null && 'affectedRows' in result) return Number(result.affectedRows);
+  return 0;
+}
+
+async function ask(
+  connection: Connection,
+  where: string,
+  sql: string,
+  params: readonly MysqlParameter[],
+): Promise<unknown> {
+  try {
+    return await run(connection, sql, params);
+  } catch (error) {
+    throw classifyDriverError(error, where);
+  }
+}
+
+function run(connection: Connection, sql: string, values: readonly MysqlParameter[] = []): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const typeCast = (field: { string(): string | null }): string | null => field.string();
+    connection.query({ sql, values: [...values], typeCast }, (error, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
+
+function connect(endpoint: MysqlEndpoint, options: SessionOptions): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const connection = createConnection(connectionOptions(endpoint, options));
+    const failed = (error: Error): void => {
+      connection.destroy();
+      reject(classifyDriverError(error, options.where));
+    };
+    connection.once('error', failed);
+    connection.connect((error) => {
+      if (error) return failed(error);
+      connection.removeListener('error', failed);
+      // A connection lost while idle shows at the next statement; without a listener it would end the process.
+      connection.on('error', () => {});
+      resolve(connection);
+    });
+  });
+}
+
+function connectionOptions(endpoint: MysqlEndpoint, options: SessionOptions): ConnectionOptions {
+  const ssl = sslOptions(endpoint);
+  return {
+    host: endpoint.host,
+    port: endpoint.port,
+    user: endpoint.user,
+    password: endpoint.password,
+    database: endpoint.database,
+    charset: 'utf8mb4',
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    connectTimeout: options.connectTimeoutMs ?? 10_000,
+    enableKeepAlive: true,
+    connectAttributes: { program_name: 'tidemark' },
+    ...(ssl ? { ssl } : {}),
+  };
+}
+
+function sslOptions(endpoint: MysqlEndpoint): SslOptions | undefined {
+  const { ssl } = endpoint;
+  if (!ssl || ssl.mode === 'disabled' || ssl.mode === 'preferred') return undefined;
+  const ca = ssl.ca === undefined ? {} : { ca: ssl.ca.includes('BEGIN') ? ssl.ca : readFileSync(ssl.ca, 'utf8') };
+  return { ...ca, rejectUnauthorized: ssl.mode !== 'required', verifyIdentity: ssl.mode === 'verify-full' };
+}
+
+function requireSupported(facts: ServerFacts, where: string): void {
+  if (facts.versionNumber >= 50_600) return;
+  throw new TidemarkError('SERVER_TOO_OLD', {
+    message: `${where}: server version ${facts.versionText} is older than 5.6`,
+    hint: 'Tidemark reads MySQL 5.6 and later and MariaDB 10 and later.',
+  });
+}
+
+async function limitStatements(connection: Connection, facts: ServerFacts, seconds: number): Promise<void> {
+  if (seconds <= 0) return;
+  if (facts.flavor === 'mariadb') await run(connection, `SET SESSION max_statement_time = ${Number(seconds)}`);
+  else if (facts.versionNumber >= 50_708) {
+    await run(connection, `SET SESSION max_execution_time = ${Math.round(seconds * 1000)}`);
+  }
+}
+
+function closeConnection(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      connection.destroy();
+      resolve();
+    }, 2000);
+    connection.end(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
