@@ -1,3 +1,13 @@
+export { advanceHighestKey } from './advance-highest-key.ts';
+export { advanceWatermarks, type AdvanceInput } from './advance-watermarks.ts';
+export { chooseDefaults, DEFAULT_FULL_TABLE_BELOW_ROWS, type ProposedSettings } from './choose-defaults.ts';
+export { compareCursorValues, type CursorValue, type OrderedKind } from './cursor-value.ts';
+export { judgeColumn } from './judge-column.ts';
+export { lookbackOf } from './lookback.ts';
+export { observeColumn, type ColumnObserver } from './observe-column.ts';
+export { parseCursorValue } from './parse-cursor-value.ts';
+export { plan } from './plan.ts';
+export { quoteMysqlIdentifier } from './quote-mysql-identifier.ts';
 export type {
   ColumnObservation,
   ColumnQualityPolicy,

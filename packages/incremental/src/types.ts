@@ -37,7 +37,10 @@ export interface PlanSettings {
   readonly incrementalColumns: readonly string[] | null;
   readonly incrementalLogic: IncrementalLogic;
   readonly columnQuality: ColumnQualityPolicy;
-  /** Seconds behind the watermark, by column name; the default of the column's kind where none is given. */
+  /**
+   * Seconds behind the watermark, by column name; the default of the column's kind where none is given. For an integer
+   * column, or the key, it counts steps of the counter instead of seconds.
+   */
   readonly lookbackSeconds: Readonly<Record<string, number>>;
   /** Tables with fewer estimated rows than this are read whole when they have no trustworthy stamp. */
   readonly fullTableBelowRows: number;
@@ -54,7 +57,10 @@ export type Watermarks = Readonly<Record<string, string>>;
 /** What the last success left behind for one table; null where there was none. */
 export interface PlanState {
   readonly watermarks: Watermarks;
-  /** Highest key copied so far, where the key is one auto-increment integer. */
+  /**
+   * Highest key copied so far, where the key is one auto-increment integer; `0` after a table was copied empty (see
+   * `advanceHighestKey`). Null: not known, and then new keys have no branch of their own.
+   */
   readonly highestKey: string | null;
   /** Fingerprint of key and column types at the last success. */
   readonly structure: string | null;
@@ -69,6 +75,7 @@ export interface SnapshotTime {
 /** What the values of one incremental column looked like in the rows of one run. */
 export interface ColumnObservation {
   readonly column: string;
+  /** All values seen, NULL and bad ones included: one per row read. */
   readonly values: number;
   readonly nulls: number;
   /** `0001-01-01`, `0000-00-00` and dates with a zero part. */
@@ -77,7 +84,12 @@ export interface ColumnObservation {
   readonly outOfRange: number;
   /** Later than the snapshot time. */
   readonly future: number;
-  /** Highest value that is none of the above, or the cap where only future values were higher; null when there was none. */
+  /**
+   * Highest value that is none of the above; null when there was none.
+   *
+   * A future value is not the cap either: no row lies between this value and the snapshot, so the lower watermark
+   * selects the same rows today and forgives a slow clock tomorrow.
+   */
   readonly highest: string | null;
 }
 
@@ -94,6 +106,7 @@ export type ReasonCode =
   | 'first_copy'
   | 'replica_new'
   | 'structure_changed'
+  | 'no_key'
   | 'no_watermark'
   | 'configured_full_table'
   | 'configured_digest'
@@ -132,7 +145,14 @@ export interface SkippedColumn {
 
 interface PlanBase {
   readonly reason: Reason;
-  /** Incremental columns that will be observed for a watermark, whatever the kind of plan. */
+  /**
+   * The columns whose watermark may move after this run, whatever the kind of plan: hand exactly these to
+   * `observeColumn` and `advanceWatermarks`.
+   *
+   * A full or digest plan sees every difference, so all usable incremental columns are here. An incremental plan lists
+   * the columns of its predicate only: a column left out by the `skip` policy keeps its old watermark, and when it
+   * comes back nothing that changed in the meantime is missed.
+   */
   readonly observe: readonly PlanColumn[];
   readonly skipped: readonly SkippedColumn[];
 }
@@ -164,6 +184,6 @@ export interface PlanInput {
   /** The replica table did not exist before this run, or was found empty though rows had been copied. */
   readonly replicaIsNew: boolean;
   readonly force: boolean;
-  /** What the last runs saw in the columns; used by the `skip` policy. */
+  /** What the last runs saw in the columns, oldest first; used by the `skip` policy. */
   readonly observations: readonly ColumnObservation[];
 }
