@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   TABLE_LOCKED: { exit: 5, retry: false },
   /** The connection broke in the middle. */
   CONNECTION_LOST: { exit: 1, retry: true },
+  /** The process that ran it was killed or lost the server, and could not say why itself. */
+  INTERRUPTED: { exit: 1, retry: true },
   /** Deadlock or lock wait time-out: the database undid the act. */
   TRANSACTION_CONFLICT: { exit: 1, retry: true },
   /** A statement took longer than it was allowed to. */
