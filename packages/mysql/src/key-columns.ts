@@ -26,11 +26,16 @@ interface KeyColumn {
   readonly toParameter: (text: string) => MysqlParameter;
 }
 
-/** @throws TidemarkError TABLE_CHANGED_DURING_RUN when a key column is not among the table's columns */
-export function keyColumns(table: TableDescription, key: readonly string[]): KeyColumn[] {
+/**
+ * The key columns of a table, as SQL.
+ *
+ * @param alias the table's alias in the statement, where it has one
+ * @throws TidemarkError TABLE_CHANGED_DURING_RUN when a key column is not among the table's columns
+ */
+export function keyColumns(table: TableDescription, key: readonly string[], alias?: string): KeyColumn[] {
   return key.map((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
-    if (column) return keyColumn(column);
+    if (column) return keyColumn(column, alias === undefined ? '' : `${alias}.`);
     throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
       message: `key column ${name} is not in the table`,
       hint: 'Correct primary_key in tables.yml, or run again if the table is being changed.',
@@ -39,8 +44,8 @@ export function keyColumns(table: TableDescription, key: readonly string[]): Key
   });
 }
 
-function keyColumn(column: ColumnDescription): KeyColumn {
-  const name = quoteMysqlIdentifier(column.name);
+function keyColumn(column: ColumnDescription, prefix: string): KeyColumn {
+  const name = prefix + quoteMysqlIdentifier(column.name);
   const asText = (text: string): MysqlParameter => text;
   const asInteger = (text: string): MysqlParameter => BigInt(text);
   switch (columnForm(column)) {

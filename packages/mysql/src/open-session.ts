@@ -173,7 +173,7 @@ function requireSupported(facts: ServerFacts, where: string): void {
 
 async function limitStatements(connection: Connection, facts: ServerFacts, seconds: number): Promise<void> {
   if (seconds <= 0) return;
-  if (facts.flavor === 'mariadb') await run(connection, `SET SESSION max_statement_time = ${Number(seconds)}`);
+  if (facts.flavor === 'mariadb') await run(connection, `SET SESSION max_statement_time = ${seconds}`);
   else if (facts.versionNumber >= 50_708) {
     await run(connection, `SET SESSION max_execution_time = ${Math.round(seconds * 1000)}`);
   }

@@ -1,11 +1,15 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- bytes inside the bounds of a buffer are numbers; `?? 0` would be paid for every byte of every row
 import { isUtf8 } from 'node:buffer';
 
 import { columnForm } from './column-form.ts';
 import { isStorableDate } from './storable-date.ts';
 import type { ColumnDescription, ValueChanges } from './types.ts';
 
-/** `copy`: PostgreSQL's COPY text format. `load_data`: MySQL's LOAD DATA with its default escapes. */
-export type EncodingTarget = 'copy' | 'load_data';
+/**
+ * `copy`: PostgreSQL's COPY text format. `load_data`: MySQL's LOAD DATA with its default escapes. `insert`: the list
+ * behind VALUES, each row `(…),`, for servers that do not allow LOAD DATA LOCAL.
+ */
+export type EncodingTarget = 'copy' | 'load_data' | 'insert';
 
 export interface EncoderOptions {
   readonly columns: readonly ColumnDescription[];
@@ -16,6 +20,8 @@ export interface EncoderOptions {
   readonly emit: (chunk: Buffer) => void;
   /** Size of the pieces in bytes. */
   readonly pieceBytes?: number;
+  /** SQL of further values of every row (`insert` only). */
+  readonly rowTail?: string;
 }
 
 const HANDLING = { plain: 0, text: 1, hex: 2, date: 3, json: 4 } as const;
@@ -32,6 +38,7 @@ ESCAPES[BACKSLASH] = BACKSLASH;
 ESCAPES[TAB] = 0x74; // t
 ESCAPES[NEWLINE] = 0x6e; // n
 ESCAPES[13] = 0x72; // r
+const QUOTE = 39;
 ESCAPES[0] = 0x30; // MySQL: \0 is NUL. PostgreSQL text cannot hold NUL: it is stripped before this is looked at.
 
 /**
@@ -46,17 +53,21 @@ export class RowEncoder {
   bytes = 0;
   readonly changes: ValueChanges = { zeroDates: 0, nulStripped: 0, outOfRange: 0 };
 
-  readonly #handling: Uint8Array;
+  readonly #handling: readonly Handling[];
   readonly #observe: readonly (((value: string | null) => void) | undefined)[];
   readonly #emit: (chunk: Buffer) => void;
   readonly #pieceBytes: number;
   readonly #forPostgres: boolean;
+  readonly #separator: number;
+  readonly #frame: InsertFrame | null;
   #out: Buffer;
   #at = 0;
 
   constructor(options: EncoderOptions) {
     this.#forPostgres = options.target === 'copy';
-    this.#handling = Uint8Array.from(options.columns, (column) => handlingOf(column, options.target));
+    this.#frame = options.target === 'insert' ? insertFrame(options.columns, options.rowTail ?? '') : null;
+    this.#separator = this.#frame ? COMMA : TAB;
+    this.#handling = options.columns.map((column) => handlingOf(column, options.target));
     this.#observe = options.columns.map((_, index) => options.observe?.get(index));
     this.#emit = options.emit;
     this.#pieceBytes = options.pieceBytes ?? 256 * 1024;
@@ -68,9 +79,11 @@ export class RowEncoder {
     this.#reserve(end - offset);
     const out = this.#out;
     const handling = this.#handling;
+    const frame = this.#frame;
     let from = offset;
+    if (frame) out[this.#at++] = OPEN;
     for (let index = 0; index < handling.length; index += 1) {
-      if (index > 0) out[this.#at++] = TAB;
+      if (index > 0) out[this.#at++] = this.#separator;
       let length = packet[from++] ?? 0;
       if (length === NULL_MARK) {
         this.#writeNull();
@@ -83,11 +96,14 @@ export class RowEncoder {
         from += width === 6 ? 8 : width;
       }
       const to = from + length;
-      this.#writeValue(packet, from, to, handling[index] as Handling);
-      this.#observe[index]?.(packet.latin1Slice(from, to));
+      if (frame) this.#append(frame.open[index]);
+      this.#writeValue(packet, from, to, handling[index] ?? HANDLING.plain);
+      if (frame) this.#append(frame.close[index]);
+      this.#observe[index]?.(packet.toString('latin1', from, to));
       from = to;
     }
-    out[this.#at++] = NEWLINE;
+    if (frame) this.#append(frame.endOfRow);
+    else out[this.#at++] = NEWLINE;
     this.rows += 1;
   }
 
@@ -98,7 +114,7 @@ export class RowEncoder {
 
   #reserve(rowBytes: number): void {
     // Escaping at most doubles a value; NULL takes two bytes, separators one a column, `\x` two.
-    const needed = rowBytes * 2 + this.#handling.length * 5 + 8;
+    const needed = rowBytes * 2 + this.#handling.length * 5 + 8 + (this.#frame?.mostBytes ?? 0);
     if (this.#out.length - this.#at >= needed) return;
     if (this.#at > 0) this.#flush(needed);
     else this.#out = Buffer.allocUnsafe(needed);
@@ -111,9 +127,15 @@ export class RowEncoder {
     this.#at = 0;
   }
 
+  #append(bytes: Buffer | undefined): void {
+    if (bytes) this.#at += bytes.copy(this.#out, this.#at);
+  }
+
   #writeNull(): void {
+    if (this.#frame) return this.#append(SQL_NULL);
     this.#out[this.#at++] = BACKSLASH;
     this.#out[this.#at++] = 0x4e; // N
+    return undefined;
   }
 
   #writeValue(packet: Buffer, from: number, to: number, handling: Handling): void {
@@ -159,12 +181,16 @@ export class RowEncoder {
     let at = start;
     let seen = 0;
     let stripped = false;
+    const quoted = this.#frame !== null;
     for (let read = from; read < to; read += 1) {
       const byte = packet[read] as number;
       seen |= byte;
       const escape = ESCAPES[byte] as number;
-      if (escape === 0) out[at++] = byte;
-      else if (byte === 0 && this.#forPostgres) stripped = true;
+      if (escape === 0) {
+        // Two quotes stand for one inside a quoted SQL string; the other formats have no quotes.
+        if (byte === QUOTE && quoted) out[at++] = QUOTE;
+        out[at++] = byte;
+      } else if (byte === 0 && this.#forPostgres) stripped = true;
       else {
         out[at++] = BACKSLASH;
         out[at++] = escape;
@@ -204,6 +230,34 @@ export class RowEncoder {
     if (kept.length < text.length) this.changes.nulStripped += 1;
     return this.#writeText(kept, 0, kept.length);
   }
+}
+
+interface InsertFrame {
+  readonly open: readonly Buffer[];
+  readonly close: readonly Buffer[];
+  readonly endOfRow: Buffer;
+  readonly mostBytes: number;
+}
+
+const COMMA = 44;
+const OPEN = 40;
+const SQL_NULL = Buffer.from('NULL');
+
+/** What stands around each value of a row in a VALUES list. */
+function insertFrame(columns: readonly ColumnDescription[], tail: string): InsertFrame {
+  const sides = columns.map((column): readonly [string, string] => {
+    const form = columnForm(column);
+    if (form === 'binary' || form === 'geometry') return ["UNHEX('", "')"];
+    if (form === 'bit') return ["CAST('", "' AS UNSIGNED)"];
+    return ["'", "'"];
+  });
+  const endOfRow = Buffer.from(`${tail === '' ? '' : `,${tail}`}),`);
+  return {
+    open: sides.map(([open]) => Buffer.from(open)),
+    close: sides.map(([, close]) => Buffer.from(close)),
+    endOfRow,
+    mostBytes: columns.length * 32 + endOfRow.length,
+  };
 }
 
 function handlingOf(column: ColumnDescription, target: EncodingTarget): Handling {

@@ -68,6 +68,7 @@ export function streamEncodedRows(
 }
 
 function interceptRows(query: Query, encoder: RowEncoder): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- mysql2 does not type the states of its commands
   const command = query as unknown as { row?: RowState };
   const original = command.row;
   if (typeof original !== 'function') {

@@ -1,0 +1,82 @@
+import { quoteMysqlIdentifier } from '@tidemark/incremental';
+import { columnForm, SEQUENCE_COLUMN, type ColumnDescription } from '@tidemark/mysql';
+
+import type { CopyContext } from './copy-context.ts';
+import { buryRows } from './bury-rows.ts';
+import { STAGE } from './stage-rows.ts';
+
+export interface Applied {
+  readonly inserted: number;
+  readonly updated: number;
+}
+
+/**
+ * Writes the staged rows into the replica table by key: rows that differ are updated, new ones inserted, each stamped
+ * with this run's copy sequence; equal ones are not touched. Runs inside the run's transaction.
+ *
+ * Every column is listed, the ON UPDATE stamps too, or a replica table that has one would be stamped by the replica.
+ */
+export async function applyStage(context: CopyContext): Promise<Applied> {
+  await buryRenamedKeys(context);
+  const updated = await context.replica.execute(updateStatement(context));
+  const inserted = await context.replica.execute(insertStatement(context));
+  return { inserted, updated };
+}
+
+function updateStatement(context: CopyContext): string {
+  const names = context.columns.map((column) => quoteMysqlIdentifier(column.name));
+  return `UPDATE ${quoteMysqlIdentifier(context.replicaTable.name)} AS t
+      JOIN ${STAGE} AS s ON ${joinOnKey(context)}
+       SET ${names.map((name) => `t.${name} = s.${name}`).join(', ')},
+           t.${quoteMysqlIdentifier(SEQUENCE_COLUMN)} = ${BigInt(context.sequence)}
+     WHERE NOT (${context.columns.map(sameValue).join(' AND ')})`;
+}
+
+function insertStatement(context: CopyContext): string {
+  const names = context.columns.map((column) => quoteMysqlIdentifier(column.name));
+  const [firstKey = ''] = context.key.map(quoteMysqlIdentifier);
+  return `INSERT INTO ${quoteMysqlIdentifier(context.replicaTable.name)}
+           (${names.join(', ')}, ${quoteMysqlIdentifier(SEQUENCE_COLUMN)})
+    SELECT ${names.map((name) => `s.${name}`).join(', ')}, ${BigInt(context.sequence)}
+      FROM ${STAGE} AS s
+      LEFT JOIN ${quoteMysqlIdentifier(context.replicaTable.name)} AS t ON ${joinOnKey(context)}
+     WHERE t.${firstKey} IS NULL`;
+}
+
+/** Join condition of replica table (t) and staging table (s). */
+export function joinOnKey(context: CopyContext): string {
+  return context.key.map((name) => `t.${quoteMysqlIdentifier(name)} = s.${quoteMysqlIdentifier(name)}`).join(' AND ');
+}
+
+/**
+ * Null-safe equality of the exact value. A collation may hold `a` and `A`, or `a` and `a ` for equal: text is compared
+ * by its bytes. JSON and -0 are compared as printed.
+ */
+function sameValue(column: ColumnDescription): string {
+  const name = quoteMysqlIdentifier(column.name);
+  switch (columnForm(column)) {
+    case 'text':
+    case 'enum':
+      return `CAST(t.${name} AS BINARY) <=> CAST(s.${name} AS BINARY)`;
+    case 'json':
+    case 'double':
+    case 'float':
+      return `CAST(t.${name} AS CHAR) <=> CAST(s.${name} AS CHAR)`;
+    case 'geometry':
+      return `HEX(t.${name}) <=> HEX(s.${name})`;
+    default:
+      return `t.${name} <=> s.${name}`;
+  }
+}
+
+/** A key that changed only in what its collation ignores is another key in the warehouse: the old one gets a tombstone. */
+async function buryRenamedKeys(context: CopyContext): Promise<void> {
+  const textKeys = context.columns.filter(
+    (column) => context.key.includes(column.name) && columnForm(column) === 'text',
+  );
+  if (textKeys.length === 0) return;
+  await buryRows(
+    context,
+    `JOIN ${STAGE} AS s ON ${joinOnKey(context)} WHERE NOT (${textKeys.map(sameValue).join(' AND ')})`,
+  );
+}

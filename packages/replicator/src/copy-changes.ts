@@ -1,0 +1,132 @@
+import type { Plan } from '@tidemark/incremental';
+import { toPlanTable, walkKeyRanges, WHOLE_TABLE, type ChunkPace, type KeyRange } from '@tidemark/mysql';
+import { reachPoint, type HopSuccess } from '@tidemark/tracking';
+
+import { applyStage } from './apply-stage.ts';
+import type { CopyContext } from './copy-context.ts';
+import { countReplicaRows } from './count-replica-rows.ts';
+import { deleteMissing } from './delete-missing.ts';
+import { findDifferingRanges } from './differing-ranges.ts';
+import { findChanges, walkPace } from './find-changes.ts';
+import { nextMarks } from './next-marks.ts';
+import { observeRows, type RowObservers } from './observe-rows.ts';
+import type { ReadPiece, ReadTotals } from './read-source.ts';
+import { createStage, emptyStage, stageRows } from './stage-rows.ts';
+import { mayInferDeletes, readUpgradeSigns } from './upgrade-signs.ts';
+
+interface Tally {
+  inserted: number;
+  updated: number;
+  deleted: number;
+  deletesHeldBack: number;
+  digested: boolean;
+}
+
+/**
+ * Brings a filled replica table up to date: reads what the plan selects into staging, then applies it as a difference
+ * in one transaction with the tracking row.
+ *
+ * A full plan stages the whole table; an incremental one what its predicate selects, and where a digest is due also the
+ * ranges that still differ afterwards; a digest plan only those. Only full and digest reads infer deletes.
+ */
+export async function copyChanges(context: CopyContext, plan: Plan, digestDue: boolean): Promise<HopSuccess> {
+  const { input, session } = context;
+  const planTable = toPlanTable(context.sourceTable, context.key);
+  const observers = observeRows(context.columns, plan.observe, planTable, context.snapshot);
+  const totals: ReadTotals = { rows: 0, bytes: 0 };
+  const tally: Tally = {
+    inserted: 0,
+    updated: 0,
+    deleted: 0,
+    deletesHeldBack: 0,
+    digested: plan.kind !== 'incremental',
+  };
+  const signs = await readUpgradeSigns(context.source);
+  await createStage(context);
+  await stagePlan(context, plan, { observers, totals });
+  await reachPoint('copy.staged', input.table);
+  return session.commit(input.table, input.runId, async () => {
+    await apply(plan.kind === 'full' ? [WHOLE_TABLE] : [], totals.rows);
+    if (plan.kind === 'digest' || (plan.kind === 'incremental' && digestDue)) await applyDigest();
+    return success(context, plan, { observers, totals, tally });
+  });
+
+  async function apply(ranges: readonly KeyRange[], sourceRows: number): Promise<void> {
+    const applied = await applyStage(context);
+    tally.inserted += applied.inserted;
+    tally.updated += applied.updated;
+    if (ranges.length === 0 || input.settings.deletes === 'ignore') return;
+    if (mayInferDeletes(signs, await readUpgradeSigns(context.source))) {
+      tally.deleted += await deleteMissing(context, ranges, sourceRows);
+    } else tally.deletesHeldBack += 1;
+  }
+  /** Within the transaction, so that the replica's digests see what was just applied. */
+  async function applyDigest(): Promise<void> {
+    const { differing, sourceRows } = await findDifferingRanges(context);
+    tally.digested = true;
+    if (differing.length === 0) return;
+    await emptyStage(context);
+    await stageRows(
+      context,
+      differing.map((range) => ({ range })),
+      { observers, totals },
+    );
+    await apply(differing, sourceRows);
+  }
+}
+
+async function stagePlan(
+  context: CopyContext,
+  plan: Plan,
+  options: { readonly observers: RowObservers; readonly totals: ReadTotals },
+): Promise<void> {
+  if (plan.kind === 'digest') return;
+  const pace = walkPace();
+  const took = (_rows: number, ms: number): void => pace.took(pace.rows(), ms);
+  const pieces = plan.kind === 'incremental' ? findChanges(context, plan, pace) : wholeTable(context, pace);
+  await stageRows(context, pieces, { ...options, took });
+}
+
+async function* wholeTable(context: CopyContext, pace: ChunkPace): AsyncGenerator<ReadPiece> {
+  const { sourceTable: table, key } = context;
+  for await (const range of walkKeyRanges(context.source, { table, key, rowsPerRange: () => pace.rows() }))
+    yield { range };
+}
+
+async function success(
+  context: CopyContext,
+  plan: Plan,
+  done: { readonly observers: RowObservers; readonly totals: ReadTotals; readonly tally: Tally },
+): Promise<HopSuccess> {
+  const { snapshot, openTransactionAgeSeconds, state } = context;
+  const { observers, totals, tally } = done;
+  const changedRows = tally.inserted + tally.updated + tally.deleted;
+  return {
+    ...nextMarks(context, plan, {
+      observations: observers.observations(),
+      highestKey: observers.highestKey(),
+      snapshot,
+      openTransactionAgeSeconds,
+    }),
+    rows:
+      plan.kind === 'full' || state === null
+        ? await countReplicaRows(context)
+        : state.rows + tally.inserted - tally.deleted,
+    structure: context.structure,
+    copySequence: changedRows > 0 ? context.sequence : (state?.copySequence ?? context.sequence),
+    sourceAsOf: snapshot.utc,
+    strategy: STRATEGY_OF[plan.kind],
+    digestedAt: tally.digested ? snapshot.utc : (state?.digestedAt ?? null),
+    counts: {
+      rowsRead: totals.rows,
+      rowsInserted: tally.inserted,
+      rowsUpdated: tally.updated,
+      rowsDeleted: tally.deleted,
+      rowsUnchanged: Math.max(0, totals.rows - tally.inserted - tally.updated),
+      bytes: totals.bytes,
+    },
+    changes: tally.deletesHeldBack > 0 ? { deletesHeldBack: tally.deletesHeldBack } : {},
+  };
+}
+
+const STRATEGY_OF = { full: 'full_table', incremental: 'incremental', digest: 'digest' } as const;

@@ -1,0 +1,122 @@
+import { advanceHighestKey, type Plan } from '@tidemark/incremental';
+import { createChunkPace, SEQUENCE_COLUMN, toPlanTable, walkKeyRanges, type KeyRange } from '@tidemark/mysql';
+import { reachPoint, type HopSuccess } from '@tidemark/tracking';
+
+import type { CopyContext } from './copy-context.ts';
+import { nextMarks } from './next-marks.ts';
+import { observeRows } from './observe-rows.ts';
+import { readSource, type ReadTotals } from './read-source.ts';
+import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
+import { insertRows, loadRows } from './write-rows.ts';
+
+const MOST_ROWS_PER_CHUNK = 100_000;
+
+/**
+ * Copies a whole table into an empty replica table, chunk by chunk, each committed together with a resume point; a
+ * killed run goes on after its last chunk. Watermarks and `success` come with the last chunk only, and the watermarks
+ * are capped by the clock as it was before the very first chunk.
+ */
+export async function copyFirst(context: CopyContext, plan: Plan): Promise<HopSuccess> {
+  const { session, input, key } = context;
+  let point = readResumePoint(context.state?.resume ?? null, context.structure) ?? beginning(context);
+  const totals: ReadTotals = { rows: 0, bytes: 0 };
+  const pace = createChunkPace({ mostRows: input.settings.batchRows ?? MOST_ROWS_PER_CHUNK });
+  const ranges = walkKeyRanges(context.source, {
+    table: context.sourceTable,
+    key,
+    rowsPerRange: () => pace.rows(),
+    startAfter: point.after.length > 0 ? point.after : null,
+  });
+  for await (const range of ranges) {
+    const { upTo } = range;
+    if (upTo === null) return session.commit(input.table, input.runId, async () => finish(await copyChunk(range)));
+    await session.commitChunk(input.table, async () => {
+      point = { ...(await copyChunk(range)), after: upTo };
+      return { resume: writeResumePoint(point) };
+    });
+  }
+  return session.commit(input.table, input.runId, async () => finish(point));
+
+  async function copyChunk(range: KeyRange): Promise<ResumePoint> {
+    const { next, took } = await writeChunk(context, plan, { range, point, totals });
+    pace.took(next.rows - point.rows, took);
+    return next;
+  }
+  function finish(last: ResumePoint): HopSuccess {
+    return success(context, plan, last, totals);
+  }
+}
+
+/** Nothing copied yet. */
+function beginning(context: CopyContext): ResumePoint {
+  return {
+    structure: context.structure,
+    after: [],
+    rows: 0,
+    snapshot: context.snapshot,
+    openTransactionAgeSeconds: context.openTransactionAgeSeconds,
+    observations: [],
+    highestKey: null,
+  };
+}
+
+async function writeChunk(
+  context: CopyContext,
+  plan: Plan,
+  chunk: { readonly range: KeyRange; readonly point: ResumePoint; readonly totals: ReadTotals },
+): Promise<{ next: ResumePoint; took: number }> {
+  const { point, totals } = chunk;
+  const planTable = toPlanTable(context.sourceTable, context.key);
+  const observers = observeRows(context.columns, plan.observe, planTable, point.snapshot);
+  const before = totals.rows;
+  let took = 0;
+  const options = { observers, totals, took: (_rows: number, ms: number) => (took = ms) };
+  const target = { table: context.replicaTable.name, columns: context.columns };
+  if (context.replica.facts.localInfile) {
+    const sequence = { column: SEQUENCE_COLUMN, value: context.sequence };
+    await loadRows(
+      context.replica,
+      { ...target, sequence },
+      readSource(context, [{ range: chunk.range }], { ...options, target: 'load_data' }),
+    );
+  } else {
+    const rowTail = BigInt(context.sequence).toString();
+    await insertRows(
+      context.replica,
+      { ...target, sequence: { column: SEQUENCE_COLUMN, value: context.sequence } },
+      readSource(context, [{ range: chunk.range }], { ...options, target: 'insert', rowTail }),
+    );
+  }
+  await reachPoint('copy.chunk-staged', context.input.table);
+  const highest = observers.highestKey();
+  return {
+    took,
+    next: {
+      ...point,
+      rows: point.rows + totals.rows - before,
+      observations: addObservations(point.observations, observers.observations(), plan.observe),
+      highestKey: planTable.keyIsAutoIncrement ? advanceHighestKey({ previous: point.highestKey, highest }) : null,
+    },
+  };
+}
+
+function success(context: CopyContext, plan: Plan, last: ResumePoint, totals: ReadTotals): HopSuccess {
+  return {
+    ...nextMarks(context, plan, last),
+    rows: last.rows,
+    structure: context.structure,
+    copySequence: context.sequence,
+    sourceAsOf: last.snapshot.utc,
+    strategy: 'full_table',
+    digestedAt: last.snapshot.utc,
+    counts: {
+      rowsRead: totals.rows,
+      rowsInserted: totals.rows,
+      rowsUpdated: 0,
+      rowsDeleted: 0,
+      rowsUnchanged: 0,
+      bytes: totals.bytes,
+    },
+    changes: {},
+  };
+}

@@ -1,0 +1,134 @@
+import { classifyDriverError, TidemarkError } from '@tidemark/errors';
+import {
+  adoptConnection,
+  describeTables,
+  openMysqlSession,
+  prepareSession,
+  readClock,
+  readOldestTransactionAge,
+  structureFingerprint,
+  type MysqlSession,
+  type TableDescription,
+} from '@tidemark/mysql';
+import { reachPoint, type CopySession, type HopSuccess, type TableResult } from '@tidemark/tracking';
+
+import { copyChanges } from './copy-changes.ts';
+import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { copyFirst } from './copy-first.ts';
+import { hasRows } from './count-replica-rows.ts';
+import { ensureReplicaTable } from './ensure-replica-table.ts';
+import { isDigestDue, planCopy } from './plan-copy.ts';
+import type { CopyDeps, CopyInput } from './types.ts';
+
+/**
+ * Copies one table from the source to the replica: lock, clock, describe, plan, read, apply, commit.
+ *
+ * @throws TidemarkError after the failure was recorded; TABLE_LOCKED when another run holds the table
+ */
+export async function copyTable(deps: CopyDeps, input: CopyInput): Promise<TableResult> {
+  const began = performance.now();
+  const session = await deps.tracking.openSession();
+  try {
+    await session.lock(input.table);
+    return { ...(await copyLocked(deps, input, session)), durationMs: Math.round(performance.now() - began) };
+  } catch (error) {
+    const failure = classifyDriverError(error, 'replica', input.table);
+    if (failure.code !== 'TABLE_LOCKED') await recordFailure(session, input, failure);
+    throw failure;
+  } finally {
+    await session.release();
+  }
+}
+
+/** The first error is the one that is told: one that comes from writing it down must not take its place. */
+async function recordFailure(session: CopySession, input: CopyInput, failure: TidemarkError): Promise<void> {
+  try {
+    await session.recordFailure(input.table, input.runId, failure);
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error;
+  }
+}
+
+type Done = Omit<TableResult, 'durationMs'>;
+
+async function copyLocked(deps: CopyDeps, input: CopyInput, session: CopySession): Promise<Done> {
+  const source = await openMysqlSession(deps.source, { where: 'source' });
+  try {
+    await prepareSession(session.connection);
+    const replica = await adoptConnection(session.connection, 'replica', deps.replica.database);
+    const snapshot = await readClock(source);
+    const openTransactionAgeSeconds = await readOldestTransactionAge(source);
+    await reachPoint('copy.clock-read', input.table);
+    const sourceTable = await describeSource(source, input.table);
+    if (!sourceTable) return skipped(input, 'the source has no such table');
+    const key = requireKey(sourceTable, input);
+    const known = { deps, input, session, source, replica, sourceTable, key, snapshot, openTransactionAgeSeconds };
+    return await copyDescribed(known);
+  } finally {
+    await source.close();
+  }
+}
+
+type Known = Omit<CopyContext, 'replicaTable' | 'columns' | 'structure' | 'state' | 'sequence'>;
+
+async function copyDescribed(known: Known): Promise<Done> {
+  const { deps, input, session, replica, sourceTable, key } = known;
+  const columns = sourceTable.columns;
+  const structure = structureFingerprint(columns, key);
+  const state = await session.state(input.table);
+  const ensured = await ensureReplicaTable(replica, {
+    source: sourceTable,
+    key,
+    indexed: input.settings.plan.incrementalColumns ?? [],
+    rebuild: input.fullRefresh,
+  });
+  await reachPoint('copy.replica-table-ready', input.table);
+  const isEmpty = !(await hasRows(replica, input.table));
+  const replicaIsNew = ensured.created || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null;
+  const facts = { input, sourceTable, key, structure, state, replicaIsNew };
+  const plan = planCopy(facts);
+  const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
+  const context: CopyContext = { ...known, replicaTable: ensured.description, columns, structure, state, sequence };
+  stopIfAsked(context);
+  await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason.text });
+  await reachPoint('copy.run-recorded', input.table);
+  const { estimatedRows } = sourceTable;
+  deps.onProgress?.({
+    type: 'started',
+    hop: 'copy',
+    table: input.table,
+    plan: plan.kind,
+    reason: plan.reason.text,
+    estimatedRows,
+  });
+  const isFirst = plan.kind === 'full' && (isEmpty || state?.resume != null);
+  const outcome = isFirst
+    ? await copyFirst(context, plan)
+    : await copyChanges(context, plan, isDigestDue(facts, known.snapshot.utc));
+  return finished(input, plan.reason.text, outcome);
+}
+
+async function describeSource(source: MysqlSession, table: string): Promise<TableDescription | undefined> {
+  return (await describeTables(source, [table])).find((description) => description.name === table);
+}
+
+function requireKey(table: TableDescription, input: CopyInput): readonly string[] {
+  const key = input.settings.primaryKey ?? table.key;
+  if (key.length > 0) return key;
+  throw new TidemarkError('TABLE_WITHOUT_KEY', {
+    message: 'the table has no primary key and no unique index without NULLs: its rows cannot be written by key',
+    hint: 'Name unique columns as primary_key of this table in tables.yml, or leave it out with --exclude.',
+    table: table.name,
+  });
+}
+
+const NOTHING = { rowsRead: 0, rowsInserted: 0, rowsUpdated: 0, rowsDeleted: 0, rowsUnchanged: 0, bytes: 0 };
+
+function skipped(input: CopyInput, reason: string): Done {
+  return { table: input.table, hop: 'copy', strategy: null, reason, status: 'skipped', counts: NOTHING, changes: {} };
+}
+
+function finished(input: CopyInput, reason: string, outcome: HopSuccess): Done {
+  const { strategy, counts, changes } = outcome;
+  return { table: input.table, hop: 'copy', strategy, reason, status: 'success', counts, changes };
+}

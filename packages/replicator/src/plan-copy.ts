@@ -1,0 +1,48 @@
+import { plan, type Plan, type PlanState } from '@tidemark/incremental';
+import { toPlanTable, type TableDescription } from '@tidemark/mysql';
+import type { HopState } from '@tidemark/tracking';
+
+import type { CopyInput } from './types.ts';
+
+export interface PlanCopyInput {
+  readonly input: CopyInput;
+  readonly sourceTable: TableDescription;
+  readonly key: readonly string[];
+  readonly structure: string;
+  readonly state: HopState | null;
+  /** The replica table is new, or empty though rows had been copied. */
+  readonly replicaIsNew: boolean;
+}
+
+/** What the next copy of a table does and why; the same answer for `tidemark plan` and for the run itself. */
+export function planCopy(facts: PlanCopyInput): Plan {
+  return plan({
+    table: toPlanTable(facts.sourceTable, facts.key),
+    settings: facts.input.settings.plan,
+    state: lastSuccess(facts.state),
+    structure: facts.structure,
+    replicaIsNew: facts.replicaIsNew,
+    force: facts.input.fullRefresh,
+    observations: [],
+  });
+}
+
+/** A record without a snapshot time never succeeded: a pending or seeded one says nothing about what was copied. */
+function lastSuccess(state: HopState | null): PlanState | null {
+  if (state === null || state.sourceAsOf === null) return null;
+  return { watermarks: state.watermarks, highestKey: state.highestKey, structure: state.structure };
+}
+
+/** Whether an incremental table is due to be compared by digest. */
+export function isDigestDue(facts: PlanCopyInput, nowUtc: string): boolean {
+  const every = facts.input.settings.digestEverySeconds;
+  if (every === null) return false;
+  const last = facts.state?.digestedAt ?? null;
+  return last === null || secondsBetween(last, nowUtc) >= every;
+}
+
+/** Both as `YYYY-MM-DD HH:MM:SS[.ffffff]` UTC, from the same server's clock. */
+function secondsBetween(earlier: string, later: string): number {
+  const at = (text: string): number => Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`);
+  return (at(later) - at(earlier)) / 1000;
+}

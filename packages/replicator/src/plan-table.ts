@@ -1,0 +1,57 @@
+import type { Plan } from '@tidemark/incremental';
+import { describeTables, readClock, structureFingerprint, toPlanTable, type MysqlSession } from '@tidemark/mysql';
+import type { HopState } from '@tidemark/tracking';
+
+import { hasRows } from './count-replica-rows.ts';
+import { isDigestDue, planCopy } from './plan-copy.ts';
+import type { CopyInput } from './types.ts';
+
+/** What the next copy of a table would do. */
+export type TablePlan =
+  | { readonly table: string; readonly status: 'skipped'; readonly reason: string }
+  | {
+      readonly table: string;
+      readonly status: 'planned';
+      readonly plan: Plan;
+      readonly key: readonly string[];
+      /** Columns that have an index of their own in the source. */
+      readonly indexed: readonly string[];
+      readonly digestDue: boolean;
+      readonly estimatedRows: number;
+    };
+
+/** Plans a table without changing anything: reads descriptions, the clock and whether the replica has rows. */
+export async function planTable(
+  sessions: { readonly source: MysqlSession; readonly replica: MysqlSession },
+  input: CopyInput,
+  state: HopState | null,
+): Promise<TablePlan> {
+  const { table } = input;
+  const sourceTable = (await describeTables(sessions.source, [table])).find((found) => found.name === table);
+  if (!sourceTable) return { table, status: 'skipped', reason: 'the source has no such table' };
+  const key = input.settings.primaryKey ?? sourceTable.key;
+  if (key.length === 0) return { table, status: 'skipped', reason: 'the table has no key that rows can be written by' };
+  const replicaTable = (await describeTables(sessions.replica, [table])).find((found) => found.name === table);
+  const isEmpty = replicaTable === undefined || !(await hasRows(sessions.replica, table));
+  const facts = {
+    input,
+    sourceTable,
+    key,
+    structure: structureFingerprint(sourceTable.columns, key),
+    state,
+    replicaIsNew: replicaTable === undefined || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null,
+  };
+  const plan = planCopy(facts);
+  const snapshot = await readClock(sessions.source);
+  return {
+    table,
+    status: 'planned',
+    plan,
+    key,
+    indexed: toPlanTable(sourceTable, key)
+      .columns.filter((column) => column.indexed)
+      .map((column) => column.name),
+    digestDue: plan.kind === 'incremental' && isDigestDue(facts, snapshot.utc),
+    estimatedRows: sourceTable.estimatedRows,
+  };
+}

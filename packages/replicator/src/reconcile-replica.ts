@@ -1,0 +1,106 @@
+import {
+  comparableType,
+  columnForm,
+  SEQUENCE_COLUMN,
+  type ColumnDescription,
+  type TableDescription,
+} from '@tidemark/mysql';
+
+import { replicaType, type ReplicaAbilities } from './replica-ddl.ts';
+
+/** What must happen to the replica table before rows can be written. */
+export type ReplicaChange =
+  | { readonly kind: 'add'; readonly column: ColumnDescription }
+  | { readonly kind: 'widen'; readonly column: ColumnDescription }
+  | { readonly kind: 'add_sequence' };
+
+export interface Reconciliation {
+  readonly changes: readonly ReplicaChange[];
+  /** Why the table cannot be followed without a decision; empty when it can. Column names only. */
+  readonly obstacles: readonly string[];
+}
+
+/** Compares the source's columns with the replica's: pure, so that every case is a line in a table test. */
+export function reconcileReplica(
+  source: TableDescription,
+  replica: TableDescription,
+  key: readonly string[],
+  abilities: ReplicaAbilities,
+): Reconciliation {
+  const there = new Map(replica.columns.map((column) => [column.name, column]));
+  const wanted = new Set(source.columns.map((column) => column.name));
+  const changes: ReplicaChange[] = [];
+  const obstacles: string[] = [];
+  for (const column of source.columns) {
+    const existing = there.get(column.name);
+    if (!existing) changes.push({ kind: 'add', column });
+    else {
+      const step = compareTypes(column, existing, abilities);
+      if (step === 'widen') changes.push({ kind: 'widen', column });
+      if (step === 'incompatible')
+        obstacles.push(
+          `column ${column.name} is ${column.columnType} in the source and ${existing.columnType} in the replica`,
+        );
+    }
+  }
+  for (const column of replica.columns) {
+    if (!wanted.has(column.name) && column.name !== SEQUENCE_COLUMN)
+      obstacles.push(`column ${column.name} is gone from the source`);
+  }
+  if (replica.key.join('\0') !== key.join('\0')) {
+    obstacles.push(`the key is (${key.join(', ')}) in the source and (${replica.key.join(', ')}) in the replica`);
+  }
+  if (!there.has(SEQUENCE_COLUMN)) changes.push({ kind: 'add_sequence' });
+  return { changes, obstacles };
+}
+
+const INTEGER_RANK = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
+const TEXT_RANK = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
+const BINARY_RANK = ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'];
+
+/** Whether every value the replica column holds fits into the source's type. */
+function compareTypes(
+  source: ColumnDescription,
+  replica: ColumnDescription,
+  abilities: ReplicaAbilities,
+): 'same' | 'widen' | 'incompatible' {
+  const nullability = source.nullable && !replica.nullable ? 'widen' : 'same';
+  if (comparableType(source) === comparableType(replica)) return nullability;
+  const expected = replicaType(source, abilities).split(' CHARACTER SET')[0] ?? '';
+  if (expected === replica.columnType) return nullability;
+  return fits(replica, source) ? 'widen' : fits(source, replica) && sameForm(source, replica) ? 'same' : 'incompatible';
+}
+
+function sameForm(left: ColumnDescription, right: ColumnDescription): boolean {
+  return columnForm(left) === columnForm(right);
+}
+
+function fits(from: ColumnDescription, into: ColumnDescription): boolean {
+  const rankIn = (ranks: readonly string[]): boolean => ranks.includes(from.dataType) && ranks.includes(into.dataType);
+  if (rankIn(INTEGER_RANK)) return fitsInteger(from, into);
+  if (rankIn(TEXT_RANK)) return (from.length ?? 0) <= (into.length ?? 0);
+  if (rankIn(BINARY_RANK)) return from.dataType !== 'binary' && (from.length ?? 0) <= (into.length ?? 0);
+  if (from.dataType === 'decimal' && into.dataType === 'decimal') return fitsDecimal(from, into);
+  if (from.dataType === 'float' && into.dataType === 'double') return true;
+  if (from.dataType === into.dataType && ['datetime', 'timestamp', 'time'].includes(from.dataType)) {
+    return from.fractionDigits <= into.fractionDigits;
+  }
+  if (from.dataType === 'date' && into.dataType === 'datetime') return true;
+  return (
+    INTEGER_RANK.indexOf(from.dataType) >= 0 &&
+    INTEGER_RANK.indexOf(from.dataType) <= 2 &&
+    (into.dataType === 'float' || into.dataType === 'double')
+  );
+}
+
+function fitsInteger(from: ColumnDescription, into: ColumnDescription): boolean {
+  const fromRank = INTEGER_RANK.indexOf(from.dataType);
+  const intoRank = INTEGER_RANK.indexOf(into.dataType);
+  if (from.unsigned === into.unsigned) return fromRank <= intoRank;
+  return from.unsigned && fromRank < intoRank;
+}
+
+function fitsDecimal(from: ColumnDescription, into: ColumnDescription): boolean {
+  const whole = (column: ColumnDescription): number => (column.precision ?? 0) - (column.scale ?? 0);
+  return whole(from) <= whole(into) && (from.scale ?? 0) <= (into.scale ?? 0);
+}

@@ -1,0 +1,35 @@
+import type { PlanSettings } from '@tidemark/incremental';
+import type { MysqlEndpoint } from '@tidemark/mysql';
+import type { CopyTracking, ProgressEvent } from '@tidemark/tracking';
+
+export interface CopyDeps {
+  readonly source: MysqlEndpoint;
+  readonly replica: MysqlEndpoint;
+  readonly tracking: CopyTracking;
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Aborted: stop at the next safe point with STOPPED. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is done with rows that are gone from the source: `flag` and `remove` leave a tombstone, `ignore` keeps the row. */
+export type DeletePolicy = 'remove' | 'flag' | 'ignore';
+
+export interface CopySettings {
+  readonly plan: PlanSettings;
+  /** Key columns where the configuration names them; null: the source's own key. */
+  readonly primaryKey: readonly string[] | null;
+  /** Most rows of one chunk; null for the default. */
+  readonly batchRows: number | null;
+  readonly deletes: DeletePolicy;
+  /** How often an incremental table is also compared by digest; null for never. */
+  readonly digestEverySeconds: number | null;
+}
+
+export interface CopyInput {
+  readonly table: string;
+  readonly runId: string;
+  readonly settings: CopySettings;
+  readonly fullRefresh: boolean;
+  /** Lets a run delete more than the cap allows. */
+  readonly allowDeletes: boolean;
+}
