@@ -1,8 +1,20 @@
 import type { TidemarkError } from '@tidemark/errors';
 import type { Watermarks } from '@tidemark/incremental';
 import type { PoolConnection } from 'mysql2';
+import type { DataSource, QueryRunner } from 'typeorm';
 
+import { openReplica } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
+import { reachPoint } from './reach-point.ts';
+import { requireCurrent } from './recorded-migrations.ts';
+import { replicaDialect, replicaMigrations } from './replica-dialect.ts';
+import { runMigrations } from './run-migrations.ts';
+import { readHistory } from './statements/read-history.ts';
+import { readState, readStates } from './statements/read-states.ts';
+import { seedPending } from './statements/seed-pending.ts';
+import { updateStatus } from './statements/update-status.ts';
+import { copyTier } from './tier.ts';
+import { TrackedSession, type SessionDialect } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
@@ -12,6 +24,7 @@ import type {
   RunStart,
   SeedReport,
 } from './types.ts';
+import { closeDataSource, takeRunner, withRunner } from './with-runner.ts';
 
 /** Tracking of the copy hop, in the replica database. */
 export interface CopyTracking {
@@ -73,4 +86,53 @@ export interface CopySession {
 }
 
 /** Opens the tracking of the copy hop. @throws TidemarkError when the replica cannot be reached */
-export declare function openCopyTracking(endpoint: TrackingEndpoint, options?: OpenOptions): Promise<CopyTracking>;
+export async function openCopyTracking(endpoint: TrackingEndpoint, options: OpenOptions = {}): Promise<CopyTracking> {
+  const dataSource = await openReplica(endpoint, options);
+  const dialect = replicaDialect(endpoint.database);
+  const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
+    withRunner(dataSource, copyTier.where, dialect, act);
+  return {
+    migrate: () => use((runner) => runMigrations(dataSource, runner, copyTier, replicaMigrations(endpoint.database))),
+    requireCurrent: () => use((runner) => requireCurrent(dataSource, runner, copyTier)),
+    states: () => use((runner) => readStates(runner.manager, copyTier)),
+    state: (table) => use((runner) => readState(runner.manager, copyTier, table)),
+    history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
+    seedPending: (tables) => use((runner) => seedPending(runner.manager, copyTier, tables)),
+    openSession: () => openCopySession(dataSource, dialect),
+    close: () => closeDataSource(dataSource, copyTier.where),
+  };
+}
+
+async function openCopySession(dataSource: DataSource, dialect: SessionDialect): Promise<CopySession> {
+  const runner = await takeRunner(dataSource, copyTier.where, dialect);
+  const connection: PoolConnection = await runner.connect();
+  const session = new TrackedSession(dataSource, runner, copyTier, dialect);
+  return {
+    connection,
+    lock: (table, waitSeconds) => session.lock(table, waitSeconds),
+    unlock: (table) => session.unlock(table),
+    state: (table) => session.state(table),
+    recordStart: (start) => session.recordStart(start),
+    commit: (table, runId, work) => session.commit(table, runId, work),
+    commitChunk: (table, work) => commitChunk(session, dialect, table, work),
+    recordFailure: (table, runId, error) => session.recordFailure(table, runId, error),
+    resetState: (table) => session.resetState(table),
+    replaceWatermarks: (table, watermarks) => session.replaceWatermarks(table, watermarks),
+    release: () => session.release(),
+  };
+}
+
+async function commitChunk(
+  session: TrackedSession,
+  dialect: SessionDialect,
+  table: string,
+  work: () => Promise<{ readonly resume: string }>,
+): Promise<void> {
+  await session.transact(table, async (runner) => {
+    const { resume } = await work();
+    await dialect.requireTransaction(runner);
+    await updateStatus(runner.manager, copyTier, table, { resume });
+    await reachPoint('copy.before-chunk-commit', table);
+  });
+  await reachPoint('copy.after-chunk-commit', table);
+}

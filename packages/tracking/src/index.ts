@@ -1,14 +1,7 @@
 export { POINT_CHANNEL, POINTS, reachPoint, type Point, type PointVisit } from './reach-point.ts';
 export { TRACKING_TABLES } from './table-names.ts';
 export { openCopyTracking, type CopySession, type CopyTracking } from './copy-tracking.ts';
-export {
-  openLoadTracking,
-  type LoadOpenOptions,
-  type LoadSession,
-  type LoadTracking,
-  type TransformResult,
-  type TransformState,
-} from './load-tracking.ts';
+export { openLoadTracking, type LoadOpenOptions, type LoadSession, type LoadTracking } from './load-tracking.ts';
 export type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 export type {
   ChangeCounts,
@@ -24,4 +17,6 @@ export type {
   SeedReport,
   TableResult,
   TrackingStatus,
+  TransformResult,
+  TransformState,
 } from './types.ts';

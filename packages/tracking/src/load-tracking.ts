@@ -1,8 +1,19 @@
 import type { TidemarkError } from '@tidemark/errors';
 import type { Watermarks } from '@tidemark/incremental';
 import type { PoolClient } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
 
+import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
+import { requireCurrent } from './recorded-migrations.ts';
+import { runMigrations } from './run-migrations.ts';
+import { readHistory } from './statements/read-history.ts';
+import { readState, readStates } from './statements/read-states.ts';
+import { seedPending } from './statements/seed-pending.ts';
+import { readTransformStates } from './statements/read-transforms.ts';
+import { recordTransforms } from './statements/record-transforms.ts';
+import { loadTier } from './tier.ts';
+import { TrackedSession, type SessionDialect } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
@@ -11,33 +22,15 @@ import type {
   MigrationReport,
   RunStart,
   SeedReport,
+  TransformResult,
+  TransformState,
 } from './types.ts';
+import { warehouseDialect, warehouseMigrations } from './warehouse-dialect.ts';
+import { closeDataSource, takeRunner, withRunner } from './with-runner.ts';
 
 export interface LoadOpenOptions extends OpenOptions {
   /** Schema of the raw and the tracking tables. `raw` where not given. */
   readonly schema?: string | undefined;
-}
-
-/** What dbt did with one model, as `raw.etl_transform_status` keeps it. */
-export interface TransformState {
-  readonly model: string;
-  readonly status: 'pending' | 'success' | 'failed';
-  /** ISO 8601 UTC; null when it never succeeded. */
-  readonly lastSucceededAt: string | null;
-  readonly rows: number;
-  readonly lastError: string | null;
-  readonly consecutiveFailures: number;
-}
-
-/** The result of one model of one dbt invocation. */
-export interface TransformResult {
-  readonly model: string;
-  readonly status: 'success' | 'failed';
-  /** Rows affected where the adapter says so; null leaves the stored count. */
-  readonly rows: number | null;
-  /** When the model started and finished, ISO 8601. */
-  readonly startedAt: string;
-  readonly finishedAt: string;
 }
 
 /** Tracking of the load hop (and of the transform hop's results), in the warehouse. */
@@ -77,4 +70,44 @@ export interface LoadSession {
 }
 
 /** Opens the tracking of the load hop. @throws TidemarkError when the warehouse cannot be reached */
-export declare function openLoadTracking(endpoint: TrackingEndpoint, options?: LoadOpenOptions): Promise<LoadTracking>;
+export async function openLoadTracking(
+  endpoint: TrackingEndpoint,
+  options: LoadOpenOptions = {},
+): Promise<LoadTracking> {
+  const schema = options.schema ?? 'raw';
+  const dataSource = await openWarehouse(endpoint, schema, options);
+  const dialect = warehouseDialect(schema);
+  const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
+    withRunner(dataSource, loadTier.where, dialect, act);
+  return {
+    schema,
+    migrate: () => use((runner) => runMigrations(dataSource, runner, loadTier, warehouseMigrations(schema))),
+    requireCurrent: () => use((runner) => requireCurrent(dataSource, runner, loadTier)),
+    states: () => use((runner) => readStates(runner.manager, loadTier)),
+    state: (table) => use((runner) => readState(runner.manager, loadTier, table)),
+    transformStates: () => use((runner) => readTransformStates(runner.manager)),
+    recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
+    history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),
+    seedPending: (tables) => use((runner) => seedPending(runner.manager, loadTier, tables)),
+    openSession: () => openLoadSession(dataSource, dialect),
+    close: () => closeDataSource(dataSource, loadTier.where),
+  };
+}
+
+async function openLoadSession(dataSource: DataSource, dialect: SessionDialect): Promise<LoadSession> {
+  const runner = await takeRunner(dataSource, loadTier.where, dialect);
+  const client: PoolClient = await runner.connect();
+  const session = new TrackedSession(dataSource, runner, loadTier, dialect);
+  return {
+    client,
+    lock: (table, waitSeconds) => session.lock(table, waitSeconds),
+    unlock: (table) => session.unlock(table),
+    state: (table) => session.state(table),
+    recordStart: (start) => session.recordStart(start),
+    commit: (table, runId, work) => session.commit(table, runId, work),
+    recordFailure: (table, runId, error) => session.recordFailure(table, runId, error),
+    resetState: (table) => session.resetState(table),
+    replaceWatermarks: (table, watermarks) => session.replaceWatermarks(table, watermarks),
+    release: () => session.release(),
+  };
+}

@@ -133,3 +133,28 @@ export type ProgressEvent =
       readonly rows: number;
       readonly bytes: number;
     };
+
+/** What dbt did with one model, as `raw.etl_transform_status` keeps it. */
+export interface TransformState {
+  readonly model: string;
+  readonly status: TrackingStatus;
+  /** ISO 8601 UTC; null when it never succeeded. */
+  readonly lastSucceededAt: string | null;
+  readonly rows: number;
+  /** dbt's own word for the failure: `error`, `fail`, `skipped`; null after a success. */
+  readonly lastError: string | null;
+  readonly consecutiveFailures: number;
+}
+
+/** The result of one model of one dbt invocation. */
+export interface TransformResult {
+  readonly model: string;
+  readonly status: 'success' | 'failed';
+  /** dbt's own word for a failure (`error`, `skipped`), never its message; null for a success. */
+  readonly error: string | null;
+  /** Rows affected where the adapter says so; null leaves the stored count. */
+  readonly rows: number | null;
+  /** When the model started and finished, ISO 8601 with a zone. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}

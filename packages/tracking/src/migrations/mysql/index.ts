@@ -1,0 +1,10 @@
+import { CreateCopyStatus1785196800001 } from './create-copy-status.ts';
+import { CreateRunHistory1785196800002 } from './create-run-history.ts';
+import { CreateTombstone1785196800003 } from './create-tombstone.ts';
+
+/** In the order in which they run. A new one goes to the end, with a later number. */
+export const COPY_MIGRATIONS = [
+  CreateCopyStatus1785196800001,
+  CreateRunHistory1785196800002,
+  CreateTombstone1785196800003,
+];

@@ -1,0 +1,10 @@
+import { CreateLoadStatus1785196800001 } from './create-load-status.ts';
+import { CreateRunHistory1785196800003 } from './create-run-history.ts';
+import { CreateTransformStatus1785196800002 } from './create-transform-status.ts';
+
+/** In the order in which they run. A new one goes to the end, with a later number. */
+export const LOAD_MIGRATIONS = [
+  CreateLoadStatus1785196800001,
+  CreateTransformStatus1785196800002,
+  CreateRunHistory1785196800003,
+];

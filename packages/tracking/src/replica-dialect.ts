@@ -1,0 +1,54 @@
+import { TidemarkError } from '@tidemark/errors';
+import type { PoolConnection } from 'mysql2';
+
+import { mysqlTableLock } from './locks/mysql-table-lock.ts';
+import type { MigrationWays } from './run-migrations.ts';
+import type { SessionDialect } from './tracked-session.ts';
+
+/**
+ * A session waits while the source is read, for longer than a server with a small `wait_timeout` would keep it. Seconds;
+ * the servers' own default.
+ */
+const WAIT_TIMEOUT_SECONDS = 28_800;
+
+/** Bit of the status flags in every OK packet: a transaction is open. */
+const SERVER_STATUS_IN_TRANS = 1;
+
+/** How sessions work on MySQL and MariaDB. */
+export function replicaDialect(database: string): SessionDialect {
+  return {
+    lock: mysqlTableLock(database, 'copy'),
+    async prepare(runner) {
+      await runner.query(`SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS}`);
+    },
+    // DDL commits silently on MySQL: were there any in `work`, the rows would stand without their tracking.
+    async requireTransaction(runner) {
+      const ok: unknown = await runner.query('DO 0');
+      const flags = typeof ok === 'object' && ok !== null && 'serverStatus' in ok ? Number(ok.serverStatus) : 0;
+      if ((flags & SERVER_STATUS_IN_TRANS) !== 0) return;
+      throw new TidemarkError('INTERNAL', {
+        message: 'replica: a statement within the transaction of the rows committed it (DDL does)',
+        hint: 'This is a defect: report it.',
+      });
+    },
+    async destroy(runner) {
+      const connection: PoolConnection = await runner.connect();
+      connection.destroy();
+    },
+  };
+}
+
+/** How migrations run there. */
+export function replicaMigrations(database: string): MigrationWays {
+  return {
+    lock: mysqlTableLock(database, 'migrate'),
+    // Old rows may hold a zero date, which a strict mode refuses to carry into the wider type.
+    async prepare(runner) {
+      await runner.query("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'");
+    },
+    async restore(runner) {
+      await runner.query('SET SESSION sql_mode = DEFAULT');
+    },
+    transaction: 'none',
+  };
+}

@@ -1,0 +1,20 @@
+import type { EntityManager } from 'typeorm';
+
+import type { Tier } from '../tier.ts';
+import { finishEntry, unfinishedRuns } from './history-entries.ts';
+import { failStatus } from './record-failure.ts';
+
+/**
+ * Ends the entries of runs that are gone: whoever holds the table's lock knows that no other run is at it, so an entry
+ * without an end belongs to a process that was killed or lost its connection.
+ */
+export async function markInterrupted(manager: EntityManager, tier: Tier, table: string): Promise<void> {
+  const runs = await unfinishedRuns(manager, tier, table);
+  if (runs.length === 0) return;
+  await manager.transaction(async (transaction) => {
+    for (const runId of runs) {
+      await finishEntry(transaction, tier, { table, runId }, { status: 'failed', errorCode: 'INTERRUPTED' });
+      await failStatus(transaction, tier, table, 'INTERRUPTED');
+    }
+  });
+}

@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+
+import type { HistoryRow } from '../entities/run-history.ts';
+import type { Tier } from '../tier.ts';
+import { isoTime } from '../time-text.ts';
+import type { ChangeCounts, HistoryEntry, HistoryFilter, Hop, TrackingStatus } from '../types.ts';
+import { errorCode } from './read-states.ts';
+
+type RawEntry = { readonly [Column in keyof HistoryRow]: string | number | null };
+
+const DEFAULT_LIMIT = 100;
+
+const COLUMNS = [
+  'runId',
+  'table',
+  'hop',
+  'startedAt',
+  'finishedAt',
+  'plan',
+  'reason',
+  'rowsRead',
+  'rowsInserted',
+  'rowsUpdated',
+  'rowsDeleted',
+  'rowsUnchanged',
+  'bytes',
+  'changes',
+  'status',
+  'errorCode',
+] as const;
+
+/** The history, newest first. */
+export async function readHistory(manager: EntityManager, tier: Tier, filter: HistoryFilter): Promise<HistoryEntry[]> {
+  const query = manager.createQueryBuilder().from(tier.history, 'entry').select('entry.id', 'id');
+  for (const column of COLUMNS) query.addSelect(`entry.${column}`, column);
+  if (filter.table !== undefined) query.andWhere('entry.table = :table', { table: filter.table });
+  if (filter.runId !== undefined) query.andWhere('entry.runId = :runId', { runId: filter.runId });
+  const rows = await query
+    .orderBy('entry.id', 'DESC')
+    .limit(filter.limit ?? DEFAULT_LIMIT)
+    .getRawMany<RawEntry>();
+  return rows.map(asEntry);
+}
+
+function asEntry(row: RawEntry): HistoryEntry {
+  return {
+    runId: String(row.runId),
+    table: String(row.table),
+    hop: String(row.hop) as Hop,
+    startedAt: isoTime(String(row.startedAt)),
+    finishedAt: row.finishedAt === null ? null : isoTime(String(row.finishedAt)),
+    plan: String(row.plan),
+    reason: String(row.reason ?? ''),
+    counts: {
+      rowsRead: Number(row.rowsRead),
+      rowsInserted: Number(row.rowsInserted),
+      rowsUpdated: Number(row.rowsUpdated),
+      rowsDeleted: Number(row.rowsDeleted),
+      rowsUnchanged: Number(row.rowsUnchanged),
+      bytes: Number(row.bytes),
+    },
+    changes: row.changes === null ? {} : (JSON.parse(String(row.changes)) as ChangeCounts),
+    status: row.status === null ? null : (String(row.status) as TrackingStatus),
+    errorCode: row.errorCode === null ? null : errorCode(String(row.errorCode)),
+  };
+}

@@ -1,0 +1,90 @@
+import { ERROR_CODES, type ErrorCode } from '@tidemark/errors';
+import type { Strategy, Watermarks } from '@tidemark/incremental';
+import type { EntityManager } from 'typeorm';
+
+import type { HopStatusRow } from '../entities/status-row.ts';
+import type { Tier } from '../tier.ts';
+import { isoTime, timeText } from '../time-text.ts';
+import type { HopState, TrackingStatus } from '../types.ts';
+
+/** All columns as the driver gives them: text, or a small number. */
+type RawState = { readonly [Column in keyof HopStatusRow]: string | number | null } & {
+  readonly resume?: string | null;
+};
+
+const COLUMNS = [
+  'table',
+  'lastSucceeded',
+  'rows',
+  'status',
+  'lastError',
+  'consecutiveFailures',
+  'watermarks',
+  'highestKey',
+  'structure',
+  'copySequence',
+  'sourceAsOf',
+  'strategy',
+  'digestedAt',
+] as const;
+
+/** The records of a hop by table name, or the one of a table. */
+export async function readStates(manager: EntityManager, tier: Tier, table?: string): Promise<HopState[]> {
+  const columns = tier.hop === 'copy' ? [...COLUMNS, 'resume'] : COLUMNS;
+  const query = manager.createQueryBuilder().from(tier.status, 'status');
+  query.select(columns.map((column) => `status.${column}`).at(0) ?? '', columns[0]);
+  for (const column of columns.slice(1)) query.addSelect(`status.${column}`, column);
+  if (table !== undefined) query.where('status.table = :table', { table });
+  const rows = await query.orderBy('status.table').getRawMany<RawState>();
+  return rows.map(asState);
+}
+
+export async function readState(manager: EntityManager, tier: Tier, table: string): Promise<HopState | null> {
+  const [state] = await readStates(manager, tier, table);
+  return state ?? null;
+}
+
+/**
+ * A record counts as a success only when Tidemark wrote one: it has a strategy then. The pending records of the
+ * backfill ('2024-01-01'), the default of 1969 and what an older pipeline left are no state to go on from.
+ */
+function asState(row: RawState): HopState {
+  const succeeded = row.strategy !== null;
+  return {
+    table: String(row.table),
+    status: statusWord(row.status, succeeded),
+    succeeded,
+    lastSucceededAt: succeeded ? isoTime(String(row.lastSucceeded)) : null,
+    rows: Number(row.rows ?? 0),
+    watermarks: parseWatermarks(row.watermarks),
+    highestKey: textOrNull(row.highestKey),
+    structure: textOrNull(row.structure),
+    copySequence: textOrNull(row.copySequence),
+    sourceAsOf: row.sourceAsOf === null ? null : timeText(String(row.sourceAsOf)),
+    strategy: row.strategy === null ? null : (String(row.strategy) as Strategy),
+    lastError: row.lastError === null ? null : errorCode(String(row.lastError)),
+    consecutiveFailures: Number(row.consecutiveFailures ?? 0),
+    resume: row.resume ?? null,
+    digestedAt: row.digestedAt === null ? null : timeText(String(row.digestedAt)),
+  };
+}
+
+/** Words of an older pipeline (`completed`, `in_progress`) stay in the table and are read as pending. */
+function statusWord(word: string | number | null, succeeded: boolean): TrackingStatus {
+  if (word === 'failed') return 'failed';
+  return word === 'success' && succeeded ? 'success' : 'pending';
+}
+
+/** A code that this version does not know was written by another version. */
+export function errorCode(word: string): ErrorCode {
+  return word in ERROR_CODES ? (word as ErrorCode) : 'INTERNAL';
+}
+
+function textOrNull(value: string | number | null): string | null {
+  return value === null ? null : String(value);
+}
+
+function parseWatermarks(value: string | number | null): Watermarks {
+  if (value === null) return {};
+  return JSON.parse(String(value)) as Watermarks;
+}

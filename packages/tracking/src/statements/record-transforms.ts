@@ -1,0 +1,107 @@
+import type { EntityManager } from 'typeorm';
+
+import { loadHistory } from '../entities/run-history.ts';
+import { transformStatus } from '../entities/transform-status.ts';
+import type { TransformResult } from '../types.ts';
+
+/** A time with a zone, brought to UTC without one. */
+const utc = (parameter: string) => (): string => `(CAST(:${parameter} AS timestamptz) AT TIME ZONE 'UTC')`;
+
+/**
+ * Writes the results of one dbt invocation, all or none.
+ *
+ * The history decides: a result that it has already is not counted twice, and one that is older than what it has of the
+ * model leaves the status alone.
+ */
+export async function recordTransforms(
+  manager: EntityManager,
+  runId: string,
+  results: readonly TransformResult[],
+): Promise<void> {
+  await manager.transaction(async (transaction) => {
+    for (const result of results) {
+      if (await isRecorded(transaction, runId, result.model)) continue;
+      const overtaken = await hasNewer(transaction, result);
+      await insertEntry(transaction, runId, result);
+      if (!overtaken) await updateStatus(transaction, result);
+    }
+  });
+}
+
+async function isRecorded(manager: EntityManager, runId: string, model: string): Promise<boolean> {
+  return manager
+    .createQueryBuilder()
+    .from(loadHistory, 'entry')
+    .select('entry.id')
+    .where("entry.runId = :runId AND entry.table = :model AND entry.hop = 'transform'", { runId, model })
+    .getExists();
+}
+
+async function hasNewer(manager: EntityManager, result: TransformResult): Promise<boolean> {
+  return manager
+    .createQueryBuilder()
+    .from(loadHistory, 'entry')
+    .select('entry.id')
+    .where(`entry.table = :model AND entry.hop = 'transform' AND entry.finishedAt > ${utc('finishedAt')()}`, {
+      model: result.model,
+      finishedAt: result.finishedAt,
+    })
+    .getExists();
+}
+
+async function insertEntry(manager: EntityManager, runId: string, result: TransformResult): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(loadHistory)
+    .values({
+      runId,
+      table: result.model,
+      hop: 'transform',
+      startedAt: utc('startedAt'),
+      finishedAt: utc('finishedAt'),
+      plan: 'dbt',
+      reason: result.error === null ? 'dbt built the model' : `dbt says ${result.error}`,
+      rowsRead: 0,
+      rowsInserted: 0,
+      rowsUpdated: 0,
+      rowsDeleted: 0,
+      rowsUnchanged: 0,
+      bytes: 0,
+      status: result.status,
+    })
+    .setParameters({ startedAt: result.startedAt, finishedAt: result.finishedAt })
+    .updateEntity(false)
+    .execute();
+}
+
+async function updateStatus(manager: EntityManager, result: TransformResult): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(transformStatus, ['table', 'status'])
+    .values({ table: result.model, status: 'pending' })
+    .orIgnore()
+    .updateEntity(false)
+    .execute();
+  const success = {
+    lastSucceeded: utc('finishedAt'),
+    writtenAt: utc('finishedAt'),
+    lastError: null,
+    consecutiveFailures: 0,
+    ...(result.rows === null ? {} : { rows: String(result.rows) }),
+  };
+  const failure = { lastError: result.error ?? 'error', consecutiveFailures: () => 'consecutive_failures + 1' };
+  await manager
+    .createQueryBuilder()
+    .update(transformStatus)
+    .set({
+      status: result.status,
+      updatedAt: () => "(clock_timestamp() AT TIME ZONE 'UTC')",
+      ...(result.status === 'success' ? success : failure),
+    })
+    .where('table_name = :model', { model: result.model })
+    .setParameters({ finishedAt: result.finishedAt })
+    .updateEntity(false)
+    .execute();
+}

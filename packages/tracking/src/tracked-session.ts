@@ -1,0 +1,202 @@
+import { TidemarkError } from '@tidemark/errors';
+import type { Watermarks } from '@tidemark/incremental';
+import type { DataSource, QueryRunner } from 'typeorm';
+
+import { classifyTrackingError } from './classify-tracking-error.ts';
+import type { TableLock } from './locks/table-lock.ts';
+import { reachPoint } from './reach-point.ts';
+import { finishEntry, insertEntry, runOfBackend } from './statements/history-entries.ts';
+import { markInterrupted } from './statements/mark-interrupted.ts';
+import { readState } from './statements/read-states.ts';
+import { recordFailure } from './statements/record-failure.ts';
+import { recordSuccess } from './statements/record-success.ts';
+import { replaceWatermarks, resetState } from './statements/reset-state.ts';
+import type { Tier } from './tier.ts';
+import type { HopState, HopSuccess, RunStart } from './types.ts';
+
+/** What a session needs that the two databases do differently. */
+export interface SessionDialect {
+  readonly lock: TableLock;
+  /** Session settings, sent whenever a connection is taken. */
+  prepare(runner: QueryRunner): Promise<void>;
+  /** Throws when the transaction that was begun is over: something in `work` ended it. */
+  requireTransaction(runner: QueryRunner): Promise<void>;
+  /** Closes the connection itself, so that the server frees what the session holds. */
+  destroy(runner: QueryRunner): Promise<void>;
+}
+
+/**
+ * The part of a session that is the same in both hops: lock, history, and the transaction in which rows and tracking
+ * move together. `CopySession` and `LoadSession` say what each method promises.
+ */
+export class TrackedSession {
+  readonly #dataSource: DataSource;
+  readonly #tier: Tier;
+  readonly #dialect: SessionDialect;
+  readonly #held = new Set<string>();
+  readonly #runner: QueryRunner;
+  /** True from the moment the connection can no longer be trusted to be idle and alive. */
+  #broken = false;
+
+  constructor(dataSource: DataSource, runner: QueryRunner, tier: Tier, dialect: SessionDialect) {
+    this.#dataSource = dataSource;
+    this.#runner = runner;
+    this.#tier = tier;
+    this.#dialect = dialect;
+  }
+
+  async lock(table: string, waitSeconds = 0): Promise<void> {
+    if (this.#held.has(table)) throw this.#defect(table, 'the session holds this table already');
+    await this.#do(table, async () => {
+      const taken = await this.#dialect.lock.take(this.#runner, table, waitSeconds);
+      if (!taken) throw await this.#lockedByAnother(table);
+      this.#held.add(table);
+      await markInterrupted(this.#runner.manager, this.#tier, table);
+    });
+    await reachPoint(this.#tier.points.locked, table);
+  }
+
+  async unlock(table: string): Promise<void> {
+    if (!this.#held.delete(table)) return;
+    // The lock of a broken connection is gone with it, or goes when `release` destroys it.
+    if (this.#broken) return;
+    await this.#do(table, () => this.#dialect.lock.give(this.#runner, table));
+  }
+
+  state(table: string): Promise<HopState | null> {
+    return this.#do(table, () => readState(this.#runner.manager, this.#tier, table));
+  }
+
+  async recordStart(start: RunStart): Promise<void> {
+    this.#requireLock(start.table);
+    await this.#do(start.table, async () => {
+      const backendId = await this.#dialect.lock.ownId(this.#runner);
+      await insertEntry(this.#runner.manager, this.#tier, { ...start, backendId });
+    });
+    await reachPoint(this.#tier.points.runRecorded, start.table);
+  }
+
+  async commit(table: string, runId: string, work: () => Promise<HopSuccess>): Promise<HopSuccess> {
+    const { points } = this.#tier;
+    const success = await this.transact(table, async (runner) => {
+      const done = await work();
+      await reachPoint(points.worked, table);
+      await this.#dialect.requireTransaction(runner);
+      await recordSuccess(runner.manager, this.#tier, table, done);
+      const { counts, changes } = done;
+      const end = { status: 'success', errorCode: null, counts, changes } as const;
+      const met = await finishEntry(runner.manager, this.#tier, { table, runId }, end);
+      if (met === 0) throw this.#defect(table, 'the run has no history entry: recordStart was not called');
+      await reachPoint(points.tracked, table);
+      await reachPoint(points.beforeCommit, table);
+      return done;
+    });
+    await reachPoint(points.afterCommit, table);
+    return success;
+  }
+
+  /** BEGIN, `work`, COMMIT; ROLLBACK when it throws. Needs the table's lock. */
+  async transact<Result>(table: string, work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    this.#requireLock(table);
+    await this.#do(table, () => this.#runner.startTransaction());
+    try {
+      const result = await work(this.#runner);
+      await this.#runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await this.#rollBack();
+      throw classifyTrackingError(error, this.#tier.where, table);
+    }
+  }
+
+  async recordFailure(table: string, runId: string, error: TidemarkError): Promise<void> {
+    const failure = { table, runId, code: error.code };
+    if (!(await this.#recordedHere(failure))) await this.#recordElsewhere(failure);
+    await reachPoint(this.#tier.points.failureRecorded, table);
+  }
+
+  async resetState(table: string): Promise<void> {
+    await this.transact(table, (runner) => resetState(runner.manager, this.#tier, table));
+  }
+
+  async replaceWatermarks(table: string, watermarks: Watermarks): Promise<void> {
+    await this.transact(table, (runner) => replaceWatermarks(runner.manager, this.#tier, table, watermarks));
+  }
+
+  async release(): Promise<void> {
+    // A lock that was not given back would stay with a pooled connection, out of anyone's sight.
+    if (this.#broken || this.#held.size > 0) await this.#dialect.destroy(this.#runner);
+    this.#held.clear();
+    await this.#runner.release();
+  }
+
+  /** On the session's own connection; false when that is gone, so that the caller takes another one. */
+  async #recordedHere(failure: Parameters<typeof recordFailure>[2]): Promise<boolean> {
+    if (this.#broken) return false;
+    try {
+      await recordFailure(this.#runner.manager, this.#tier, failure);
+      return true;
+    } catch (error) {
+      const known = classifyTrackingError(error, this.#tier.where, failure.table);
+      if (known.code !== 'CONNECTION_LOST') throw known;
+      this.#broken = true;
+      return false;
+    }
+  }
+
+  /** The broken connection is destroyed first: it may be the last one that the pool has to give. */
+  async #recordElsewhere(failure: Parameters<typeof recordFailure>[2]): Promise<void> {
+    await this.#dialect.destroy(this.#runner);
+    const runner = this.#dataSource.createQueryRunner();
+    try {
+      await this.#dialect.prepare(runner);
+      await recordFailure(runner.manager, this.#tier, failure);
+    } catch (error) {
+      throw classifyTrackingError(error, this.#tier.where, failure.table);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** What made the transaction fail stays the error; a ROLLBACK that fails too means that the connection is gone. */
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#runner.rollbackTransaction();
+    } catch {
+      this.#broken = true;
+    }
+  }
+
+  async #lockedByAnother(table: string): Promise<TidemarkError> {
+    const holder = await this.#dialect.lock.holder(this.#runner, table);
+    const run = holder === null ? null : await runOfBackend(this.#runner.manager, this.#tier, table, holder);
+    const by = run === null ? 'another session, which has not recorded its run yet' : `run ${run}`;
+    return new TidemarkError('TABLE_LOCKED', {
+      message: `${this.#tier.where}: the ${this.#tier.hop} of this table is held by ${by}`,
+      hint: 'Wait until it is done. If its process is gone, the server frees the table when it notices.',
+      table,
+    });
+  }
+
+  async #do<Result>(table: string, act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      const known = classifyTrackingError(error, this.#tier.where, table);
+      if (known.code === 'CONNECTION_LOST') this.#broken = true;
+      throw known;
+    }
+  }
+
+  #requireLock(table: string): void {
+    if (!this.#held.has(table)) throw this.#defect(table, 'the table is not locked by this session');
+  }
+
+  #defect(table: string, what: string): TidemarkError {
+    return new TidemarkError('INTERNAL', {
+      message: `${this.#tier.where}: ${what}`,
+      hint: 'This is a defect: report it.',
+      table,
+    });
+  }
+}

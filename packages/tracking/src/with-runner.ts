@@ -1,0 +1,48 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+
+import { classifyTrackingError } from './classify-tracking-error.ts';
+import type { SessionDialect } from './tracked-session.ts';
+
+/** Takes a connection for one act and gives it back. */
+export async function withRunner<Result>(
+  dataSource: DataSource,
+  where: 'replica' | 'warehouse',
+  dialect: Pick<SessionDialect, 'prepare'>,
+  act: (runner: QueryRunner) => Promise<Result>,
+): Promise<Result> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await dialect.prepare(runner);
+    return await act(runner);
+  } catch (error) {
+    throw classifyTrackingError(error, where);
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Takes a connection for a session; who gets it gives it back. */
+export async function takeRunner(
+  dataSource: DataSource,
+  where: 'replica' | 'warehouse',
+  dialect: Pick<SessionDialect, 'prepare'>,
+): Promise<QueryRunner> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await dialect.prepare(runner);
+    return runner;
+  } catch (error) {
+    await runner.release();
+    throw classifyTrackingError(error, where);
+  }
+}
+
+/** Closes all connections. Doing it twice changes nothing. */
+export async function closeDataSource(dataSource: DataSource, where: 'replica' | 'warehouse'): Promise<void> {
+  if (!dataSource.isInitialized) return;
+  try {
+    await dataSource.destroy();
+  } catch (error) {
+    throw classifyTrackingError(error, where);
+  }
+}
