@@ -88,7 +88,8 @@ function describeColumn(row: MysqlRow): ColumnDescription {
     fractionDigits: numberOrNull(row['fraction_digits']) ?? 0,
     charset: row['charset'] ?? null,
     collation: row['collation'] ?? null,
-    defaultExpression: row['default_value'] ?? null,
+    // MariaDB prints the word NULL where a column has no default but may be NULL.
+    defaultExpression: row['default_value'] === 'NULL' ? null : (row['default_value'] ?? null),
     autoIncrement: extra.includes('auto_increment'),
     onUpdateStamp: extra.includes('on update current_timestamp'),
     generated: /(virtual|stored|persistent) ?(generated)?/.test(extra) && !extra.includes('default_generated'),

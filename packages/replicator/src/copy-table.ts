@@ -101,11 +101,10 @@ async function copyDescribed(known: Known): Promise<Done> {
     reason: plan.reason.text,
     estimatedRows,
   });
+  const digestDue = plan.kind === 'incremental' && isDigestDue(facts, known.snapshot.utc);
   const isFirst = plan.kind === 'full' && (isEmpty || state?.resume != null);
-  const outcome = isFirst
-    ? await copyFirst(context, plan)
-    : await copyChanges(context, plan, isDigestDue(facts, known.snapshot.utc));
-  return finished(input, plan.reason.text, outcome);
+  const outcome = isFirst ? await copyFirst(context, plan) : await copyChanges(context, plan, digestDue);
+  return finished(input, digestDue ? `${plan.reason.text} Then compared by digest.` : plan.reason.text, outcome);
 }
 
 async function describeSource(source: MysqlSession, table: string): Promise<TableDescription | undefined> {
