@@ -4,10 +4,7 @@ import { snapshotCap } from './snapshot-cap.ts';
 import type { ColumnObservation, PlanColumn, SnapshotTime, Watermarks } from './types.ts';
 
 export interface AdvanceInput {
-  /**
-   * The watermarks the run started from. Hand over none (`{}`) after a full read because the structure changed: a
-   * column that went from TIMESTAMP to DATETIME went from UTC to wall clock, and its old watermark may lie ahead.
-   */
+  /** The watermarks the run started from: those of `marksToKeep`, which leaves out what a changed structure made void. */
   readonly previous: Watermarks;
   readonly observations: readonly ColumnObservation[];
   /** `plan.observe` of the run. */

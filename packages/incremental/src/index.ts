@@ -4,6 +4,7 @@ export { chooseDefaults, DEFAULT_FULL_TABLE_BELOW_ROWS, type ProposedSettings } 
 export { compareCursorValues, type CursorValue, type OrderedKind } from './cursor-value.ts';
 export { judgeColumn } from './judge-column.ts';
 export { lookbackOf } from './lookback.ts';
+export { marksToKeep, type Marks } from './marks-to-keep.ts';
 export { observeColumn, type ColumnObserver } from './observe-column.ts';
 export { parseCursorValue } from './parse-cursor-value.ts';
 export { plan } from './plan.ts';
