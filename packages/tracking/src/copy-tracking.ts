@@ -131,7 +131,7 @@ async function commitChunk(
   await session.transact(table, async (runner) => {
     const { resume } = await work();
     await dialect.requireTransaction(runner);
-    await updateStatus(runner.manager, copyTier, table, { resume });
+    await updateStatus(runner.manager, copyTier, table, { set: { resume } });
     await reachPoint('copy.before-chunk-commit', table);
   });
   await reachPoint('copy.after-chunk-commit', table);

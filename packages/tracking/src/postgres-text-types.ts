@@ -1,16 +1,19 @@
-import pg from 'pg';
+import { types, type CustomTypesConfig } from 'pg';
 
-type TypeParser = (text: string) => unknown;
+/** `pg_type.oid` of the types that pg would turn into a Date or an object. */
+const AS_TEXT: ReadonlySet<number> = new Set([
+  types.builtins.DATE,
+  types.builtins.TIMESTAMP,
+  types.builtins.TIMESTAMPTZ,
+  types.builtins.INTERVAL,
+  types.builtins.JSON,
+  types.builtins.JSONB,
+]);
 
-/** `pg_type.oid` of the types that pg would turn into a Date or an object: date, timestamp, timestamptz, interval, json, jsonb. */
-const AS_TEXT: ReadonlySet<number> = new Set([1082, 1114, 1184, 1186, 114, 3802]);
-
-const unchanged: TypeParser = (text) => text;
+const unchanged = (text: string): string => text;
 
 /** Type parsers of the tracking connections: what a JS value could not hold exactly stays text. */
-export const postgresTextTypes = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
-    if (format !== 'binary' && AS_TEXT.has(oid)) return unchanged;
-    return pg.types.getTypeParser(oid, format ?? 'text') as TypeParser;
-  },
+export const postgresTextTypes: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    format !== 'binary' && AS_TEXT.has(oid) ? unchanged : types.getTypeParser(oid, format),
 };

@@ -15,10 +15,7 @@ export interface TransportSecurity {
  * one way. Undefined stands for no TLS.
  */
 export function transportAttempts(endpoint: TrackingEndpoint): readonly (TransportSecurity | undefined)[] {
-  const mode = endpoint.ssl?.mode ?? 'disabled';
-  switch (mode) {
-    case 'disabled':
-      return [undefined];
+  switch (endpoint.ssl?.mode) {
     case 'preferred':
       return [{ rejectUnauthorized: false }, undefined];
     case 'required':
@@ -34,6 +31,10 @@ export function transportAttempts(endpoint: TrackingEndpoint): readonly (Transpo
       ];
     case 'verify-full':
       return [{ ...authority(endpoint), rejectUnauthorized: true, verifyIdentity: true }];
+    case 'disabled':
+    case undefined:
+    default:
+      return [undefined];
   }
 }
 

@@ -24,12 +24,14 @@ export function mysqlTableLock(database: string, hop: string): TableLock {
       await runner.query('DO RELEASE_LOCK(?)', [nameOf(table)]);
     },
     async holder(runner, table) {
-      const rows: { id: unknown }[] = await runner.query('SELECT IS_USED_LOCK(?) AS id', [nameOf(table)]);
+      const rows: { id: string | number | null }[] = await runner.query('SELECT IS_USED_LOCK(?) AS id', [
+        nameOf(table),
+      ]);
       const id = rows[0]?.id ?? null;
       return id === null ? null : String(id);
     },
     async ownId(runner) {
-      const rows: { id: unknown }[] = await runner.query('SELECT CONNECTION_ID() AS id');
+      const rows: { id: string | number }[] = await runner.query('SELECT CONNECTION_ID() AS id');
       return String(rows[0]?.id);
     },
   };

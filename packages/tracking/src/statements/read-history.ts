@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 
 import type { HistoryRow } from '../entities/run-history.ts';
+import { errorWord, hopWord, statusWord } from '../stored-words.ts';
 import type { Tier } from '../tier.ts';
 import { isoTime } from '../time-text.ts';
-import type { ChangeCounts, HistoryEntry, HistoryFilter, Hop, TrackingStatus } from '../types.ts';
-import { errorCode } from './read-states.ts';
+import type { ChangeCounts, HistoryEntry, HistoryFilter } from '../types.ts';
 
 type RawEntry = { readonly [Column in keyof HistoryRow]: string | number | null };
 
@@ -46,7 +46,7 @@ function asEntry(row: RawEntry): HistoryEntry {
   return {
     runId: String(row.runId),
     table: String(row.table),
-    hop: String(row.hop) as Hop,
+    hop: hopWord(row.hop),
     startedAt: isoTime(String(row.startedAt)),
     finishedAt: row.finishedAt === null ? null : isoTime(String(row.finishedAt)),
     plan: String(row.plan),
@@ -59,8 +59,14 @@ function asEntry(row: RawEntry): HistoryEntry {
       rowsUnchanged: Number(row.rowsUnchanged),
       bytes: Number(row.bytes),
     },
-    changes: row.changes === null ? {} : (JSON.parse(String(row.changes)) as ChangeCounts),
-    status: row.status === null ? null : (String(row.status) as TrackingStatus),
-    errorCode: row.errorCode === null ? null : errorCode(String(row.errorCode)),
+    changes: parseChanges(row.changes),
+    status: row.status === null ? null : statusWord(row.status),
+    errorCode: errorWord(row.errorCode),
   };
+}
+
+function parseChanges(value: string | number | null): ChangeCounts {
+  if (value === null) return {};
+  const changes: ChangeCounts = JSON.parse(String(value));
+  return changes;
 }

@@ -1,11 +1,11 @@
-import { ERROR_CODES, type ErrorCode } from '@tidemark/errors';
-import type { Strategy, Watermarks } from '@tidemark/incremental';
+import type { Watermarks } from '@tidemark/incremental';
 import type { EntityManager } from 'typeorm';
 
 import type { HopStatusRow } from '../entities/status-row.ts';
+import { errorWord, statusWord, strategyWord } from '../stored-words.ts';
 import type { Tier } from '../tier.ts';
 import { isoTime, timeText } from '../time-text.ts';
-import type { HopState, TrackingStatus } from '../types.ts';
+import type { HopState } from '../types.ts';
 
 /** All columns as the driver gives them: text, or a small number. */
 type RawState = { readonly [Column in keyof HopStatusRow]: string | number | null } & {
@@ -13,7 +13,6 @@ type RawState = { readonly [Column in keyof HopStatusRow]: string | number | nul
 };
 
 const COLUMNS = [
-  'table',
   'lastSucceeded',
   'rows',
   'status',
@@ -30,10 +29,9 @@ const COLUMNS = [
 
 /** The records of a hop by table name, or the one of a table. */
 export async function readStates(manager: EntityManager, tier: Tier, table?: string): Promise<HopState[]> {
-  const columns = tier.hop === 'copy' ? [...COLUMNS, 'resume'] : COLUMNS;
-  const query = manager.createQueryBuilder().from(tier.status, 'status');
-  query.select(columns.map((column) => `status.${column}`).at(0) ?? '', columns[0]);
-  for (const column of columns.slice(1)) query.addSelect(`status.${column}`, column);
+  const query = manager.createQueryBuilder().from(tier.status, 'status').select('status.table', 'table');
+  for (const column of COLUMNS) query.addSelect(`status.${column}`, column);
+  if (tier.hop === 'copy') query.addSelect('status.resume', 'resume');
   if (table !== undefined) query.where('status.table = :table', { table });
   const rows = await query.orderBy('status.table').getRawMany<RawState>();
   return rows.map(asState);
@@ -52,7 +50,7 @@ function asState(row: RawState): HopState {
   const succeeded = row.strategy !== null;
   return {
     table: String(row.table),
-    status: statusWord(row.status, succeeded),
+    status: statusWord(row.status === 'success' && !succeeded ? null : row.status),
     succeeded,
     lastSucceededAt: succeeded ? isoTime(String(row.lastSucceeded)) : null,
     rows: Number(row.rows ?? 0),
@@ -61,23 +59,12 @@ function asState(row: RawState): HopState {
     structure: textOrNull(row.structure),
     copySequence: textOrNull(row.copySequence),
     sourceAsOf: row.sourceAsOf === null ? null : timeText(String(row.sourceAsOf)),
-    strategy: row.strategy === null ? null : (String(row.strategy) as Strategy),
-    lastError: row.lastError === null ? null : errorCode(String(row.lastError)),
+    strategy: strategyWord(row.strategy),
+    lastError: errorWord(row.lastError),
     consecutiveFailures: Number(row.consecutiveFailures ?? 0),
     resume: row.resume ?? null,
     digestedAt: row.digestedAt === null ? null : timeText(String(row.digestedAt)),
   };
-}
-
-/** Words of an older pipeline (`completed`, `in_progress`) stay in the table and are read as pending. */
-function statusWord(word: string | number | null, succeeded: boolean): TrackingStatus {
-  if (word === 'failed') return 'failed';
-  return word === 'success' && succeeded ? 'success' : 'pending';
-}
-
-/** A code that this version does not know was written by another version. */
-export function errorCode(word: string): ErrorCode {
-  return word in ERROR_CODES ? (word as ErrorCode) : 'INTERNAL';
 }
 
 function textOrNull(value: string | number | null): string | null {
@@ -86,5 +73,6 @@ function textOrNull(value: string | number | null): string | null {
 
 function parseWatermarks(value: string | number | null): Watermarks {
   if (value === null) return {};
-  return JSON.parse(String(value)) as Watermarks;
+  const watermarks: Watermarks = JSON.parse(String(value));
+  return watermarks;
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
 import { transformStatus } from '../entities/transform-status.ts';
+import { statusWord } from '../stored-words.ts';
 import { isoTime } from '../time-text.ts';
-import type { TrackingStatus, TransformState } from '../types.ts';
+import type { TransformState } from '../types.ts';
 
 const SENTINEL_YEARS = /^19(?:69|70)-/;
 
@@ -41,8 +42,4 @@ export async function readTransformStates(manager: EntityManager): Promise<Trans
 /** The default of 1969, the older pipeline's 1970, and the time of a seeded record are no success. */
 function neverSucceeded(row: RawTransform): boolean {
   return SENTINEL_YEARS.test(row.lastSucceeded) || statusWord(row.status) === 'pending';
-}
-
-function statusWord(word: string | null): TrackingStatus {
-  return word === 'success' || word === 'failed' ? word : 'pending';
 }

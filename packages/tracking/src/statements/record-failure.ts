@@ -44,11 +44,8 @@ export async function recordFailure(manager: EntityManager, tier: Tier, failure:
 
 /** The only columns of the status record that a failure touches. */
 export async function failStatus(manager: EntityManager, tier: Tier, table: string, code: ErrorCode): Promise<void> {
-  await updateStatus(manager, tier, table, {
-    status: 'failed',
-    lastError: code,
-    consecutiveFailures: () => 'consecutive_failures + 1',
-  });
+  const set = { status: 'failed', lastError: code, consecutiveFailures: () => 'consecutive_failures + 1' };
+  await updateStatus(manager, tier, table, { set });
 }
 
 /** Waits for a COMMIT that is still under way on the connection that broke. */

@@ -12,7 +12,7 @@ export async function recordSuccess(
   success: HopSuccess,
 ): Promise<void> {
   const parameters = { sourceAsOf: success.sourceAsOf, digestedAt: success.digestedAt };
-  const change = {
+  const set = {
     lastSucceeded: () => tier.utcNow,
     rows: String(success.rows),
     status: 'success',
@@ -27,5 +27,5 @@ export async function recordSuccess(
     consecutiveFailures: 0,
     ...(tier.hop === 'copy' ? { resume: null } : { writtenAt: () => tier.utcNow }),
   };
-  await updateStatus(manager, tier, table, change, parameters);
+  await updateStatus(manager, tier, table, { set, parameters });
 }

@@ -13,11 +13,8 @@ import { updateStatus } from './update-status.ts';
  * hop would take new rows for loaded ones. In the load hop it is what says "all loaded up to here", and goes.
  */
 export async function resetState(manager: EntityManager, tier: Tier, table: string): Promise<void> {
-  await updateStatus(
-    manager,
-    tier,
-    table,
-    {
+  await updateStatus(manager, tier, table, {
+    set: {
       lastSucceeded: () => ':never',
       rows: '0',
       status: 'pending',
@@ -31,8 +28,8 @@ export async function resetState(manager: EntityManager, tier: Tier, table: stri
       consecutiveFailures: 0,
       ...(tier.hop === 'copy' ? { resume: null } : { copySequence: null }),
     },
-    { never: '1969-01-01 00:00:00' },
-  );
+    parameters: { never: '1969-01-01 00:00:00' },
+  });
 }
 
 /** @throws TidemarkError when the table has no success whose watermarks could be replaced */
@@ -50,5 +47,5 @@ export async function replaceWatermarks(
       table,
     });
   }
-  await updateStatus(manager, tier, table, { watermarks: { ...watermarks } });
+  await updateStatus(manager, tier, table, { set: { watermarks: { ...watermarks } } });
 }

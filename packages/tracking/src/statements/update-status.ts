@@ -3,7 +3,11 @@ import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import type { CopyStatusRow, WarehouseStatusRow } from '../entities/status-row.ts';
 import type { Tier } from '../tier.ts';
 
-export type StatusChange = QueryDeepPartialEntity<CopyStatusRow & WarehouseStatusRow>;
+export interface StatusChange {
+  readonly set: QueryDeepPartialEntity<CopyStatusRow & WarehouseStatusRow>;
+  /** Values of the named parameters (`:asOf`) that stand in the expressions of `set`. */
+  readonly parameters?: Readonly<Record<string, string | null>>;
+}
 
 /**
  * Changes the record of a table, and creates it first where there is none.
@@ -16,12 +20,11 @@ export async function updateStatus(
   tier: Tier,
   table: string,
   change: StatusChange,
-  parameters: Readonly<Record<string, string | null>> = {},
 ): Promise<void> {
-  const met = await update(manager, tier, { table, change, parameters });
+  const met = await update(manager, tier, table, change);
   if (met > 0) return;
   await createPending(manager, tier, [table]);
-  await update(manager, tier, { table, change, parameters });
+  await update(manager, tier, table, change);
 }
 
 /** Inserts records that have nothing but the table's defaults and `pending`; those that are there stay. */
@@ -48,19 +51,13 @@ export async function createPending(
     .execute();
 }
 
-interface Update {
-  readonly table: string;
-  readonly change: StatusChange;
-  readonly parameters: Readonly<Record<string, string | null>>;
-}
-
-async function update(manager: EntityManager, tier: Tier, { table, change, parameters }: Update): Promise<number> {
+async function update(manager: EntityManager, tier: Tier, table: string, change: StatusChange): Promise<number> {
   const result = await manager
     .createQueryBuilder()
     .update(tier.status)
-    .set({ ...change, updatedAt: () => (tier.hop === 'copy' ? 'CURRENT_TIMESTAMP' : tier.utcNow) })
+    .set({ ...change.set, updatedAt: () => (tier.hop === 'copy' ? 'CURRENT_TIMESTAMP' : tier.utcNow) })
     .where('table_name = :table', { table })
-    .setParameters(parameters)
+    .setParameters(change.parameters ?? {})
     .updateEntity(false)
     .execute();
   return result.affected ?? 0;
