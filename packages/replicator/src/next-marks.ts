@@ -1,6 +1,7 @@
 import {
   advanceHighestKey,
   advanceWatermarks,
+  marksToKeep,
   type ColumnObservation,
   type Plan,
   type SnapshotTime,
@@ -24,13 +25,12 @@ export function nextMarks(
   plan: Plan,
   seen: Seen,
 ): { readonly watermarks: Watermarks; readonly highestKey: string | null } {
-  // A column whose type changed may have gone from UTC to wall clock: its old watermark means nothing any more.
-  const previous = plan.reason.code === 'structure_changed' ? null : context.state;
+  const previous = marksToKeep(context.state, context.structure);
   const { keyIsAutoIncrement } = toPlanTable(context.sourceTable, context.key);
   return {
-    watermarks: advanceWatermarks({ ...seen, previous: previous?.watermarks ?? {}, columns: plan.observe }),
+    watermarks: advanceWatermarks({ ...seen, previous: previous.watermarks, columns: plan.observe }),
     highestKey: keyIsAutoIncrement
-      ? advanceHighestKey({ previous: previous?.highestKey ?? null, highest: seen.highestKey })
+      ? advanceHighestKey({ previous: previous.highestKey, highest: seen.highestKey })
       : null,
   };
 }
