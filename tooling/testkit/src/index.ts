@@ -1,1 +1,17 @@
-export {};
+export { createMysqlDatabase, type DatabaseEndpoint, type Row, type TestDatabase } from './databases/mysql-database.ts';
+export { createPostgresDatabase } from './databases/postgres-database.ts';
+export { urlOf } from './ladder/start-from-url.ts';
+export type { MysqlFlavor, MysqlOptions } from './mysql/mysql-options.ts';
+export { startMysql } from './mysql/start-mysql.ts';
+export type { PostgresOptions } from './postgres/postgres-options.ts';
+export { startPostgres } from './postgres/start-postgres.ts';
+export type {
+  MysqlServer,
+  PostgresServer,
+  Rung,
+  RunningMysqlServer,
+  RunningPostgresServer,
+  ServerAddress,
+} from './server.ts';
+export { startServers, type Servers } from './start-servers.ts';
+export { testServers, type TestServers } from './test-servers.ts';

@@ -1,0 +1,27 @@
+export type MysqlFlavor = 'mariadb' | 'mysql';
+
+/** A server variable's value. */
+export type Setting = string | number | boolean;
+
+export interface MysqlOptions {
+  /** What the server is for, in the line that says where it came from. */
+  readonly name?: string | undefined;
+  /** MariaDB preferred when unset, but MySQL will do. */
+  readonly flavor?: MysqlFlavor | undefined;
+  /** Container image; the default follows from the flavor. */
+  readonly image?: string | undefined;
+  /** Time zone of the server process, which is the server's `time_zone` SYSTEM. UTC when unset. */
+  readonly timezone?: string | undefined;
+  /** The server's own default when unset. */
+  readonly sqlMode?: string | undefined;
+  /** On when unset: MySQL 8 and later have it off by themselves. */
+  readonly localInfile?: boolean | undefined;
+  /** `utf8mb4` when unset. */
+  readonly characterSet?: string | undefined;
+  /** Server variables, by name. They win over everything above. */
+  readonly settings?: Readonly<Record<string, Setting>> | undefined;
+  /** Arguments of the server program, word by word. */
+  readonly extraArgs?: readonly string[] | undefined;
+  /** Environment variable that may name a server to be used instead. */
+  readonly urlVariable?: string | undefined;
+}

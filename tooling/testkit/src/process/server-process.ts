@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { endProcess } from './end-process.ts';
+import { watch } from './watch.ts';
+
+/** The account under which a server runs when that is not the account of this process. */
+export interface ProcessOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface ServerCommand {
+  readonly binary: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where stdout and stderr go; shown when the server does not start. */
+  readonly logFile: string;
+  readonly owner?: ProcessOwner | undefined;
+  /** Asks the server to end in order, and as quickly as that allows. */
+  readonly stopSignal: 'SIGTERM' | 'SIGINT';
+  /** Ends it without ado when nobody needs its data any more. */
+  readonly abandonSignal: 'SIGKILL' | 'SIGQUIT';
+}
+
+export interface ServerProcess {
+  readonly hasEnded: () => boolean;
+  /** Ends it. Its files are about to be removed, so it need not tidy up. */
+  abandon(): Promise<void>;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Lines of a server's log that are worth showing. */
+const LOG_LINES = 25;
+
+/** Starts a server that ends with this process at the latest. Does not wait until it answers. */
+export async function runServerProcess(command: ServerCommand): Promise<ServerProcess> {
+  const log = await open(command.logFile, 'a');
+  const child = spawn(command.binary, command.args, {
+    // A group of its own: Ctrl-C in the terminal ends the tests, and the tests end the server.
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { ...process.env, ...command.env },
+    ...command.owner,
+  });
+  const ended = once(child, 'exit');
+  // Without a listener a missing binary would end this process; `spawn` below reports it.
+  ended.catch(() => {});
+  try {
+    await once(child, 'spawn');
+  } finally {
+    await log.close();
+  }
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command.binary} has no process id.`);
+  child.unref();
+  const release = watch({ kind: 'process', pid, signal: command.abandonSignal });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) await endProcess(pid, signal);
+    release();
+  };
+  return {
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    abandon: () => end(command.abandonSignal),
+    stop: () => end(command.stopSignal),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+/** The last lines of a server's log. */
+export async function logTail(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+  return lines.slice(-LOG_LINES).join('\n');
+}
