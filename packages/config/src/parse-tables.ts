@@ -4,7 +4,7 @@ import { slipOf } from './close-names.ts';
 import { configInvalid } from './config-invalid.ts';
 import { describePath, describeValue, renderProblems } from './problem-text.ts';
 import { readTableEntry, readOwnSettings } from './table-entry.ts';
-import type { TableEntry, TablesFile } from './tables-file.ts';
+import { EVERY_COLUMN, type TableEntry, type TablesFile } from './tables-file.ts';
 import { defaultsSchema, runSchema, sourceSchema, tableSchema } from './tables-schema.ts';
 import { readYaml, type Path, type Problem, type YamlDocument } from './yaml-document.ts';
 
@@ -115,7 +115,7 @@ function checkLookback(reading: Reading, path: Path, { own, incrementalColumns }
   if (own.lookbackSeconds === null || incrementalColumns === null) return;
   const columns = new Set(incrementalColumns.map((column) => column.toLowerCase()));
   for (const column of Object.keys(own.lookbackSeconds)) {
-    if (column === '*' || columns.has(column.toLowerCase())) continue;
+    if (column === EVERY_COLUMN || columns.has(column.toLowerCase())) continue;
     addProblem(
       reading,
       [...path, 'lookback', column],

@@ -83,8 +83,14 @@ function findEntry(file: TablesFile, table: string): TableEntry | null {
   return match.kind === 'found' ? (file.tables.get(match.name) ?? null) : null;
 }
 
-/** One duration for all columns of a table puts aside whatever `defaults:` says of single ones. */
+/**
+ * The table's lookback over that of `defaults:`, names compared as MySQL compares columns. One duration for all columns
+ * of a table puts aside whatever `defaults:` says of single ones.
+ */
 function mergeLookback(shared: LookbackSeconds | null, own: LookbackSeconds | null): LookbackSeconds {
-  const base = own && EVERY_COLUMN in own ? null : shared;
-  return Object.assign(Object.create(null), base, own);
+  const named = new Set(Object.keys(own ?? {}).map((column) => column.toLowerCase()));
+  const kept = named.has(EVERY_COLUMN)
+    ? []
+    : Object.entries(shared ?? {}).filter(([column]) => !named.has(column.toLowerCase()));
+  return Object.assign(Object.create(null), Object.fromEntries(kept), own);
 }

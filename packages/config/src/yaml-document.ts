@@ -9,6 +9,7 @@ import {
   visit,
   type Alias,
   type Document,
+  type YAMLError,
 } from 'yaml';
 
 /** Where something stands in a file, counted from 1 as editors do. */
@@ -43,6 +44,12 @@ export type YamlResult =
  */
 const MAX_ALIASES = 100_000;
 
+/** The library's words where they speak to a programmer. */
+const WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key is already there above',
+  MULTIPLE_DOCS: 'a second document begins here; one file holds one',
+};
+
 const START: Place = { line: 1, column: 1 };
 
 /** Reads one YAML document. Duplicate keys are errors; aliases and merge keys (`<<`) are followed. */
@@ -60,10 +67,7 @@ export function readYaml(text: string): YamlResult {
     // 'silent' would also keep quiet about a second document in the file.
     logLevel: 'error',
   });
-  const told = (each: { pos: [number, number]; message: string }): Problem => ({
-    ...place(each.pos[0]),
-    text: each.message,
-  });
+  const told = (each: YAMLError): Problem => ({ ...place(each.pos[0]), text: WORDS[each.code] ?? each.message });
   if (document.errors.length > 0) return { ok: false, problems: document.errors.map(told) };
   const badAlias = findUnresolvedAlias(document);
   if (badAlias)
