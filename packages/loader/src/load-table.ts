@@ -1,0 +1,127 @@
+import { classifyDriverError, TidemarkError } from '@tidemark/errors';
+import type { MysqlSession } from '@tidemark/mysql';
+import { reachPoint, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
+
+import { fillRaw } from './fill-raw.ts';
+import { findReplicaTable, type ReplicaTable } from './find-replica-table.ts';
+import { followMarks } from './follow-marks.ts';
+import { hasLoadedRows } from './has-loaded-rows.ts';
+import { stopIfAsked, type LoadContext } from './load-context.ts';
+import { loadedStructure } from './loaded-structure.ts';
+import { mergeRaw } from './merge-raw.ts';
+import { openReplicaSnapshot } from './open-replica-snapshot.ts';
+import { planLoad } from './plan-load.ts';
+import { prepareRaw } from './prepare-raw.ts';
+import { NOTHING_WRITTEN, toSuccess } from './to-success.ts';
+import type { LoadDeps, LoadInput } from './types.ts';
+
+/**
+ * Loads one table from the replica into raw: lock, describe, reconcile, plan, stage, merge, commit.
+ *
+ * Rows, tombstones and the copy hop's record are read in one snapshot of the replica (P5); rows and tracking move in one
+ * transaction of the warehouse (P1).
+ *
+ * @throws TidemarkError after the failure was recorded; TABLE_LOCKED when another run holds the table
+ */
+export async function loadTable(deps: LoadDeps, input: LoadInput): Promise<TableResult> {
+  const began = performance.now();
+  const session = await deps.tracking.openSession();
+  try {
+    await session.lock(input.table);
+    const done = await loadLocked(deps, input, session);
+    await session.unlock(input.table);
+    return { ...done, durationMs: Math.round(performance.now() - began) };
+  } catch (error) {
+    const failure = classifyDriverError(error, 'warehouse', input.table);
+    if (failure.code !== 'TABLE_LOCKED') await recordFailure(session, input, failure);
+    throw failure;
+  } finally {
+    await session.release();
+  }
+}
+
+/** The first error is the one that is told: one that comes from writing it down must not take its place. */
+async function recordFailure(session: LoadSession, input: LoadInput, failure: TidemarkError): Promise<void> {
+  try {
+    await session.recordFailure(input.table, input.runId, failure);
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error;
+  }
+}
+
+type Done = Omit<TableResult, 'durationMs'>;
+
+async function loadLocked(deps: LoadDeps, input: LoadInput, session: LoadSession): Promise<Done> {
+  const replica = await openReplicaSnapshot(deps.replica);
+  try {
+    const replicaTable = await findReplicaTable(replica, input);
+    if ('skip' in replicaTable) return skipped(input, replicaTable.skip);
+    const context = await planned(deps, input, { session, replica, replicaTable: replicaTable.found });
+    const { plan } = context;
+    await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason });
+    const { estimatedRows } = replicaTable.found.description;
+    deps.onProgress?.({
+      type: 'started',
+      hop: 'load',
+      table: input.table,
+      plan: plan.kind,
+      reason: plan.reason,
+      estimatedRows,
+    });
+    return finished(input, plan.reason, await written(context));
+  } finally {
+    await replica.close();
+  }
+}
+
+interface Opened {
+  readonly session: LoadSession;
+  readonly replica: MysqlSession;
+  readonly replicaTable: ReplicaTable;
+}
+
+async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promise<LoadContext> {
+  const { session, replica, replicaTable } = opened;
+  const { client } = session;
+  const { deletes, plan: settings } = input.settings;
+  const { description, key } = replicaTable;
+  const recorded = await session.state(input.table);
+  const state = recorded?.succeeded === true ? recorded : null;
+  const target = await prepareRaw(client, { schema: deps.tracking.schema, replicaTable: description, key, deletes });
+  await reachPoint('load.raw-table-ready', input.table);
+  const structure = loadedStructure(target);
+  const buildsOnLastLoad = await hasLoadedRows(replica, replicaTable, state);
+  const { fullRefresh } = input;
+  const plan = planLoad({
+    replica: replicaTable,
+    raw: target,
+    state,
+    structure,
+    buildsOnLastLoad,
+    fullRefresh,
+    settings,
+  });
+  const marks = await followMarks(replica, { replicaTable, columns: target.columns, plan, state });
+  stopIfAsked({ deps, input });
+  return { ...opened, deps, input, client, target, state, structure, plan, marks };
+}
+
+function written(context: LoadContext): Promise<HopSuccess> {
+  const { plan, target, session, input, state } = context;
+  if (plan.kind === 'nothing') {
+    const unchanged = { ...NOTHING_WRITTEN, rowsNow: state?.rows ?? 0 };
+    return session.commit(input.table, input.runId, async () => toSuccess(context, null, unchanged));
+  }
+  return target.hasRows ? mergeRaw(context) : fillRaw(context);
+}
+
+const NOTHING = { rowsRead: 0, rowsInserted: 0, rowsUpdated: 0, rowsDeleted: 0, rowsUnchanged: 0, bytes: 0 };
+
+function skipped(input: LoadInput, reason: string): Done {
+  return { table: input.table, hop: 'load', strategy: null, reason, status: 'skipped', counts: NOTHING, changes: {} };
+}
+
+function finished(input: LoadInput, reason: string, success: HopSuccess): Done {
+  const { strategy, counts, changes } = success;
+  return { table: input.table, hop: 'load', strategy, reason, status: 'success', counts, changes };
+}

@@ -1,0 +1,19 @@
+import { openMysqlSession, type MysqlEndpoint, type MysqlSession } from '@tidemark/mysql';
+
+/**
+ * Opens a read-only session on the replica in which rows, tombstones and the copy hop's record are one snapshot: what
+ * was committed when it began, however long the load takes.
+ */
+export async function openReplicaSnapshot(endpoint: MysqlEndpoint): Promise<MysqlSession> {
+  const session = await openMysqlSession(endpoint, { where: 'replica' });
+  try {
+    // The server gives up on a reader that takes nothing for net_write_timeout; PostgreSQL may pause at a checkpoint.
+    await session.execute('SET SESSION net_write_timeout = 600');
+    await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { judgeType } from './judge-type.ts';
+import { takesNull } from './postgres-type.ts';
+import type { TargetColumn } from './raw-target.ts';
+
+/** A column as PostgreSQL's catalog describes it. */
+export interface RawColumn {
+  readonly name: string;
+  /** As `format_type` prints it. */
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  /** Computed by PostgreSQL and refusing a value from outside: a generated column, or GENERATED ALWAYS AS IDENTITY. */
+  readonly computed: boolean;
+}
+
+export interface ColumnChanges {
+  readonly add: readonly TargetColumn[];
+  readonly widen: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Columns that must take NULL from now on. */
+  readonly dropNotNull: readonly string[];
+  /** Why rows cannot be written without a decision, one sentence part each. Names and types only. */
+  readonly obstacles: readonly string[];
+  /** The columns with the type that they will have in raw. */
+  readonly columns: readonly TargetColumn[];
+}
+
+/**
+ * Decides what must change in an existing raw table before rows of the replica can be written to it.
+ *
+ * Columns that only raw has are left alone; nothing is ever dropped or narrowed.
+ */
+export function reconcileColumns(wanted: readonly TargetColumn[], existing: readonly RawColumn[]): ColumnChanges {
+  const there = new Map(existing.map((column) => [column.name, column]));
+  const loaded = new Set(wanted.map((column) => column.name));
+  const obstacles: string[] = [];
+  const widen: { name: string; from: string; to: string }[] = [];
+  const columns = wanted.map((column): TargetColumn => {
+    const has = there.get(column.name);
+    if (!has) return column;
+    if (has.computed) obstacles.push(`column ${has.name} is computed by PostgreSQL`);
+    const verdict = judgeType(has.type, column.source);
+    if (verdict.step === 'incompatible') {
+      obstacles.push(`column ${has.name} is ${has.type} in raw, and ${column.source.columnType} needs ${column.type}`);
+    }
+    if (verdict.step !== 'widen') return { ...column, type: has.type };
+    widen.push({ name: has.name, from: has.type, to: verdict.to });
+    return { ...column, type: verdict.to };
+  });
+  for (const column of existing) {
+    if (!loaded.has(column.name) && column.notNull && !column.hasDefault && !column.computed) {
+      obstacles.push(`column ${column.name} is only in raw, NOT NULL and without a default`);
+    }
+  }
+  return {
+    add: wanted.filter((column) => !there.has(column.name)),
+    widen,
+    dropNotNull: wanted
+      .filter((column) => !column.isKey && takesNull(column.source) && there.get(column.name)?.notNull === true)
+      .map((column) => column.name),
+    obstacles,
+    columns,
+  };
+}

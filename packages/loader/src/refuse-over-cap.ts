@@ -1,0 +1,26 @@
+import { TidemarkError } from '@tidemark/errors';
+
+import type { LoadContext } from './load-context.ts';
+
+/** So many rows may always go, however small the table. */
+const ROWS_ALWAYS_ALLOWED = 1_000;
+/** Beyond that, this share of the table. */
+const SHARE_ALLOWED = 0.05;
+
+/**
+ * Guards against a replica that is half full: a full read removes what the replica does not have. Tombstones are not
+ * counted here, they passed the copy hop's cap.
+ *
+ * @throws TidemarkError DELETE_CAP
+ */
+export function refuseOverCap(
+  { input }: Pick<LoadContext, 'input'>,
+  { missing, kept }: { readonly missing: number; readonly kept: number },
+): void {
+  if (input.allowDeletes || missing <= ROWS_ALWAYS_ALLOWED || missing <= (missing + kept) * SHARE_ALLOWED) return;
+  throw new TidemarkError('DELETE_CAP', {
+    message: `${missing} rows are in raw and not in the replica; so many are not deleted without being asked`,
+    hint: `Make sure that the replica table is whole (\`tidemark verify ${input.table}\`), then run \`tidemark load ${input.table} --full-refresh --allow-deletes\`.`,
+    table: input.table,
+  });
+}

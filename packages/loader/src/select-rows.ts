@@ -1,0 +1,19 @@
+import { quoteMysqlIdentifier } from '@tidemark/incremental';
+import { readExpression, streamEncodedRows, type EncodedRows } from '@tidemark/mysql';
+
+import type { LoadContext } from './load-context.ts';
+
+/**
+ * Starts the one SELECT of a load: the replica is our own, and its snapshot makes any number of rows one state. Not in
+ * key order, because nothing here depends on the order and a sort would cost.
+ */
+export function selectRows({ replica, replicaTable, target, plan, marks }: LoadContext): EncodedRows {
+  const columns = target.columns.map((column) => column.source);
+  const list = columns.map((column) => readExpression(column, 'warehouse')).join(', ');
+  const sql = `SELECT ${list} FROM ${quoteMysqlIdentifier(replicaTable.description.name)} WHERE ${plan.where.sql}`;
+  return streamEncodedRows(
+    replica,
+    { sql, params: plan.where.params },
+    { columns, target: 'copy', observe: marks.observe },
+  );
+}

@@ -1,0 +1,78 @@
+import { streamEncodedRows, type ColumnDescription, type RowEncoder } from '@tidemark/mysql';
+import { TRACKING_TABLES } from '@tidemark/tracking';
+
+import { copyInto } from './copy-into.ts';
+import type { LoadContext } from './load-context.ts';
+import { quoteName } from './postgres-name.ts';
+import { selectRows } from './select-rows.ts';
+
+/** Temporary table with the rows that were read, in the types of raw. */
+export const STAGE = 'pg_temp.tidemark_stage';
+/** Temporary table with the keys of rows that are gone. */
+export const GONE = 'pg_temp.tidemark_gone';
+
+const ROW_KEY = 'row_key';
+
+export interface Staged {
+  readonly rows: number;
+  readonly encoder: RowEncoder;
+}
+
+/**
+ * Brings rows and tombstones from the replica into temporary tables of this connection, before the transaction begins:
+ * raw is locked only while it is written.
+ */
+export async function stageRows(context: LoadContext): Promise<Staged> {
+  const { client, target } = context;
+  await dropStage(context);
+  const columns = target.columns.map((column) => `${quoteName(column.name)} ${column.type}`);
+  await client.query(`CREATE TEMPORARY TABLE ${STAGE} (${columns.join(', ')})`);
+  await client.query(`CREATE TEMPORARY TABLE ${GONE} (${ROW_KEY} text)`);
+  const read = selectRows(context);
+  const rows = await copyInto(client, { table: STAGE, columns: target.columns }, read, context);
+  await stageTombstones(context);
+  // A temporary table is never analyzed by itself, and the merge must know whether this holds ten rows or a million.
+  await client.query(`ANALYZE ${STAGE} (${target.keyColumns.map((column) => quoteName(column.name)).join(', ')})`);
+  return { rows, encoder: read.encoder };
+}
+
+/** Also at the start: a load that failed on this pooled connection may have left its tables. */
+export async function dropStage({ client }: Pick<LoadContext, 'client'>): Promise<void> {
+  await client.query(`DROP TABLE IF EXISTS ${STAGE}, ${GONE}`);
+}
+
+async function stageTombstones(context: LoadContext): Promise<void> {
+  const { client, replica, plan, input } = context;
+  if (plan.tombstones === null || input.settings.deletes === 'ignore') return;
+  const { after, upTo } = plan.tombstones;
+  const gone = streamEncodedRows(
+    replica,
+    {
+      sql: `SELECT row_key FROM ${TRACKING_TABLES.tombstone}
+             WHERE table_name = ? AND copy_sequence > ? AND copy_sequence <= ?`,
+      params: [input.table, BigInt(after), BigInt(upTo)],
+    },
+    { columns: [ROW_KEY_COLUMN], target: 'copy' },
+  );
+  await copyInto(client, { table: GONE, columns: [{ name: ROW_KEY }] }, gone, context);
+}
+
+/** As JSON, so that an escaped NUL within a key is left out here as the NUL was left out of the row. */
+const ROW_KEY_COLUMN: ColumnDescription = {
+  name: ROW_KEY,
+  dataType: 'json',
+  columnType: 'json',
+  unsigned: false,
+  nullable: false,
+  length: null,
+  precision: null,
+  scale: null,
+  fractionDigits: 0,
+  charset: 'utf8mb4',
+  collation: 'utf8mb4_bin',
+  defaultExpression: null,
+  autoIncrement: false,
+  onUpdateStamp: false,
+  generated: false,
+  invisible: false,
+};

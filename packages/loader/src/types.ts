@@ -1,0 +1,35 @@
+import type { PlanSettings } from '@tidemark/incremental';
+import type { MysqlEndpoint } from '@tidemark/mysql';
+import type { LoadTracking, ProgressEvent } from '@tidemark/tracking';
+
+export interface LoadDeps {
+  readonly replica: MysqlEndpoint;
+  readonly tracking: LoadTracking;
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Aborted: stop at the next safe point with STOPPED. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What is done with rows that are gone from the source: `remove` deletes them from raw, `flag` sets
+ * `_tidemark_deleted_at` in raw, `ignore` keeps them as they are.
+ */
+export type DeletePolicy = 'remove' | 'flag' | 'ignore';
+
+export interface LoadSettings {
+  /** Used for a replica that Tidemark did not build: there the rows are found by their incremental columns. */
+  readonly plan: PlanSettings;
+  /** Key columns where the configuration names them; null: the replica's own key. */
+  readonly primaryKey: readonly string[] | null;
+  readonly deletes: DeletePolicy;
+}
+
+export interface LoadInput {
+  readonly table: string;
+  readonly runId: string;
+  readonly settings: LoadSettings;
+  /** Read every row of the replica and remove what it no longer has. */
+  readonly fullRefresh: boolean;
+  /** Lets a full read remove more rows than the cap allows. */
+  readonly allowDeletes: boolean;
+}
