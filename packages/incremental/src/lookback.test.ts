@@ -18,6 +18,13 @@ describe('lookback', () => {
     expect(lookbackFor(stamp, settings({ lookbackSeconds: { Other: 0 } }))).toBe(600);
   });
 
+  test('one for every column holds for times and never for counters', () => {
+    const every = settings({ lookbackSeconds: { '*': 30, DateTStamp: 5 } });
+    expect(lookbackFor(column('AptDateTime', 'datetime'), every)).toBe(30);
+    expect(lookbackFor(column('DateTStamp', 'timestamp'), every)).toBe(5);
+    expect(lookbackFor(column('Version', 'integer'), every)).toBe(0);
+  });
+
   test.each([-1, Number.NaN])('%d would skip rows', (seconds) => {
     const stamp = column('DateTStamp', 'timestamp');
     expect(() => lookbackFor(stamp, settings({ lookbackSeconds: { DateTStamp: seconds } }))).toThrow(RangeError);

@@ -23,15 +23,17 @@ export function lookbackOf(kind: CursorKind): number {
 }
 
 /**
- * The lookback of one column: the configured one, else the default of its kind. Names are compared as MySQL compares
- * column names: without case.
+ * The lookback of one column: the configured one, else the one configured for every column (`*`, times only: of an
+ * integer it would be steps), else the default of its kind. Names are compared as MySQL compares column names: without
+ * case.
  *
  * @throws RangeError for a negative lookback: it would skip rows.
  */
 export function lookbackFor(column: Pick<PlanColumn, 'name' | 'kind'>, settings: PlanSettings): number {
   const name = column.name.toLowerCase();
   const configured = Object.entries(settings.lookbackSeconds).find(([key]) => key.toLowerCase() === name)?.[1];
-  const lookback = configured ?? lookbackOf(column.kind);
+  const ofEveryColumn = column.kind === 'integer' ? undefined : settings.lookbackSeconds['*'];
+  const lookback = configured ?? ofEveryColumn ?? lookbackOf(column.kind);
   if (!(lookback >= 0)) {
     throw new RangeError(`The lookback of ${column.name} must be zero or more seconds.`);
   }

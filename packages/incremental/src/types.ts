@@ -38,7 +38,7 @@ export interface PlanSettings {
   readonly incrementalLogic: IncrementalLogic;
   readonly columnQuality: ColumnQualityPolicy;
   /**
-   * Seconds behind the watermark, by column name; the default of the column's kind where none is given. For an integer
+   * Seconds behind the watermark, by column name, `*` for every time column; the default of the column's kind where none is given. For an integer
    * column, or the key, it counts steps of the counter instead of seconds.
    */
   readonly lookbackSeconds: Readonly<Record<string, number>>;
