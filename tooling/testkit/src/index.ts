@@ -1,3 +1,4 @@
+export { compareDatabases, type ComparisonInput, type TableComparison } from './compare/compare-databases.ts';
 export { createMysqlDatabase, type DatabaseEndpoint, type Row, type TestDatabase } from './databases/mysql-database.ts';
 export { createPostgresDatabase } from './databases/postgres-database.ts';
 export { urlOf } from './ladder/start-from-url.ts';
@@ -5,6 +6,9 @@ export type { MysqlFlavor, MysqlOptions } from './mysql/mysql-options.ts';
 export { startMysql } from './mysql/start-mysql.ts';
 export type { PostgresOptions } from './postgres/postgres-options.ts';
 export { startPostgres } from './postgres/start-postgres.ts';
+export { armPoint, type ArmedAction, type ArmedPoint } from './points/armed-point.ts';
+export { FaultInjected, onPoint, type PointAction, type PointSubscription } from './points/on-point.ts';
+export { pauseAt, type Pause } from './points/pause-at.ts';
 export type {
   MysqlServer,
   PostgresServer,
@@ -15,3 +19,4 @@ export type {
 } from './server.ts';
 export { startServers, type Servers } from './start-servers.ts';
 export { testServers, type TestServers } from './test-servers.ts';
+export { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
