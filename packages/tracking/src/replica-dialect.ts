@@ -19,6 +19,8 @@ export function replicaDialect(database: string): SessionDialect {
   return {
     lock: mysqlTableLock(database, 'copy'),
     async prepare(runner) {
+      // Tables are copied side by side: the gap locks of REPEATABLE READ would make their status rows deadlock.
+      await runner.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
       await runner.query(`SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS}`);
     },
     // DDL commits silently on MySQL: were there any in `work`, the rows would stand without their tracking.
