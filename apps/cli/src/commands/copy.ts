@@ -1,0 +1,34 @@
+import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
+import { WorkCommand } from '../command-line/work-command.ts';
+import { ALLOW_DELETES_FLAG, DRY_RUN_FLAG, FULL_REFRESH_FLAG, JOBS_FLAG } from '../command-line/work-flags.ts';
+import type { PlanReport } from '../plan/plan-tables.ts';
+import type { RunReport } from '../run/run-report.ts';
+
+export default class Copy extends WorkCommand {
+  static override readonly summary = 'Copy what changed from the source to the replica; the warehouse is not needed.';
+  static override readonly description = 'The first half of tidemark run, with the same exit codes.';
+  static override readonly args = TABLE_ARGS;
+  static override readonly flags = {
+    ...SELECTION_FLAGS,
+    ...JOBS_FLAG,
+    ...FULL_REFRESH_FLAG,
+    ...ALLOW_DELETES_FLAG,
+    ...DRY_RUN_FLAG,
+  };
+  static override readonly examples = [
+    { description: 'Every table', command: '<%= config.bin %> copy' },
+    {
+      description: 'All but the logs, one table at a time',
+      command: `<%= config.bin %> copy --exclude 'securitylog*' --jobs 1`,
+    },
+    { description: 'Read a table whole again', command: '<%= config.bin %> copy patient --full-refresh' },
+  ];
+
+  async run(): Promise<RunReport | PlanReport> {
+    const { args, flags } = await this.parse(Copy);
+    const terms = toTerms(args.table, flags);
+    const asked = { terms, fullRefresh: flags['full-refresh'], allowDeletes: flags['allow-deletes'] };
+    if (flags['dry-run']) return this.planOnly(flags, asked);
+    return this.work(flags, { ...asked, hops: ['copy'] });
+  }
+}

@@ -1,0 +1,69 @@
+import type { ErrorCode } from '@tidemark/errors';
+import type { ChangeCounts, HistoryEntry, Hop, TrackingStatus } from '@tidemark/tracking';
+
+import { openBothTrackings } from '../databases/open-tracking.ts';
+import { toIso } from '../render/format.ts';
+import type { Setup } from '../settings/set-up.ts';
+
+export interface HistoryInput {
+  readonly table?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly limit: number;
+}
+
+/** One run of one table in one hop, as `history --json` prints it. */
+export interface HistoryLine {
+  readonly runId: string;
+  readonly table: string;
+  readonly hop: Hop;
+  readonly startedAt: string;
+  /** Null: still running, or killed. */
+  readonly finishedAt: string | null;
+  readonly plan: string;
+  readonly reason: string;
+  readonly status: TrackingStatus | null;
+  readonly rowsRead: number;
+  readonly rowsInserted: number;
+  readonly rowsUpdated: number;
+  readonly rowsDeleted: number;
+  readonly rowsUnchanged: number;
+  readonly bytes: number;
+  /** What was changed in values on the way (promise P10): kind → number of values. */
+  readonly changes: ChangeCounts;
+  readonly errorCode: ErrorCode | null;
+}
+
+export interface HistoryReport {
+  readonly runs: readonly HistoryLine[];
+}
+
+/** The history of both databases as one, newest first. */
+export async function readHistory({ environment }: Setup, input: HistoryInput): Promise<HistoryReport> {
+  await using tracking = await openBothTrackings({ environment });
+  await Promise.all([tracking.copy.requireCurrent(), tracking.load.requireCurrent()]);
+  const [copied, loaded] = await Promise.all([tracking.copy.history(input), tracking.load.history(input)]);
+  return { runs: mergeNewestFirst([...copied, ...loaded], input.limit) };
+}
+
+export function mergeNewestFirst(entries: readonly HistoryEntry[], limit: number): HistoryLine[] {
+  return entries
+    .map(toLine)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .slice(0, limit);
+}
+
+function toLine({ counts, startedAt, finishedAt, ...entry }: HistoryEntry): HistoryLine {
+  return {
+    runId: entry.runId,
+    table: entry.table,
+    hop: entry.hop,
+    startedAt: toIso(startedAt),
+    finishedAt: finishedAt === null ? null : toIso(finishedAt),
+    plan: entry.plan,
+    reason: entry.reason,
+    status: entry.status,
+    ...counts,
+    changes: entry.changes,
+    errorCode: entry.errorCode,
+  };
+}

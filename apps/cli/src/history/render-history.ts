@@ -1,0 +1,39 @@
+import { formatCount, formatDuration, formatTime, NONE } from '../render/format.ts';
+import { bad, dim, good, odd, renderTable } from '../render/render-table.ts';
+import { renderChanges } from '../run/render-run.ts';
+import type { HistoryLine, HistoryReport } from './read-history.ts';
+
+/** Past runs for people, newest first. */
+export function renderHistory({ runs }: HistoryReport): string {
+  if (runs.length === 0) return 'No run is recorded.';
+  return renderTable(runs, [
+    { head: 'started', cell: ({ startedAt }) => formatTime(startedAt) },
+    { head: 'table', cell: ({ table }) => table },
+    { head: 'hop', cell: ({ hop }) => hop },
+    { head: 'plan', cell: ({ plan }) => plan },
+    { head: 'read', align: 'right', cell: ({ rowsRead }) => formatCount(rowsRead) },
+    { head: 'changed', cell: (line) => (line.status === 'success' ? renderChanges(line) : NONE) },
+    { head: 'on the way', cell: ({ changes }) => renderValueChanges(changes) },
+    { head: 'time', align: 'right', cell: timeOf },
+    { head: 'result', cell: resultOf },
+    { head: 'run', cell: ({ runId }) => dim(runId) },
+  ]);
+}
+
+function timeOf({ startedAt, finishedAt }: HistoryLine): string {
+  return finishedAt === null ? NONE : formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
+}
+
+function resultOf({ status, errorCode, finishedAt }: HistoryLine): string {
+  if (finishedAt === null) return odd('running or killed');
+  if (status === 'failed') return bad(errorCode ?? 'failed');
+  return status === 'success' ? good('ok') : NONE;
+}
+
+/** `zeroDates 3`: what promise P10 counts. */
+function renderValueChanges(changes: HistoryLine['changes']): string {
+  const parts = Object.entries(changes).flatMap(([name, count]) =>
+    count > 0 ? [`${name} ${formatCount(count)}`] : [],
+  );
+  return parts.length > 0 ? parts.join(', ') : NONE;
+}

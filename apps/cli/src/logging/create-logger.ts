@@ -1,0 +1,43 @@
+import { pino, type Logger, type LevelWithSilent } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+
+export type { Logger };
+
+export interface LogOptions {
+  readonly level: LevelWithSilent;
+  readonly format: 'pretty' | 'json';
+  readonly colors: boolean;
+  /** Takes whole lines. */
+  readonly write: (line: string) => void;
+}
+
+/** Names under which a secret or a row value might be logged by mistake, at any of the first two depths. */
+const NEVER_LOGGED = ['password', 'url', 'connection', 'endpoint', 'environment', 'params', 'values', 'rows', 'cause'];
+
+/**
+ * The one logger of a command. Fields in use: table, hop, runId, plan, reason, counts, durationMs, code.
+ *
+ * Lines are written at once and not by a worker thread, so that none is lost when the process is ended.
+ */
+export function createLogger({ level, format, colors, write }: LogOptions): Logger {
+  const prettify = format === 'pretty' ? prettyFactory({ colorize: colors, ...PRETTY }) : null;
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[not logged]' },
+      serializers: { err: withoutDriverText, error: withoutDriverText },
+    },
+    { write: (line) => write(prettify ? prettify(line) : line) },
+  );
+}
+
+const PRETTY = { ignore: 'pid,hostname', singleLine: true, translateTime: 'SYS:HH:MM:ss' } as const;
+
+/** An error's message may quote rows (promise P8) where it is not ours; its class and code never do. */
+function withoutDriverText(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  return { type: error.name, ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}) };
+}

@@ -1,0 +1,34 @@
+import type { ProgressEvent } from '@tidemark/tracking';
+
+import { toFailure } from '../command-line/failure.ts';
+import type { Logger } from '../logging/create-logger.ts';
+import type { RunHop, TableOutcome } from './outcome.ts';
+
+const PAST = { copy: 'copied', load: 'loaded' } as const;
+
+/** One line when a table's plan is known. */
+export function logPlan(log: Logger, runId: string, event: Extract<ProgressEvent, { type: 'started' }>): void {
+  const { hop, table, plan, reason, estimatedRows } = event;
+  log.debug({ runId, hop, table, plan, reason, estimatedRows }, `${table}: ${hop} begins`);
+}
+
+/** One line per table and hop: counts, never values. A failure was logged when it happened. */
+export function logOutcome(log: Logger, runId: string, outcome: TableOutcome): void {
+  const { table, hop, strategy, reason, status, counts, durationMs } = outcome;
+  if (status === 'success') {
+    log.info({ runId, hop, table, strategy, ...counts, durationMs }, `${table}: ${PAST[hop]}`);
+  } else if (status === 'skipped') {
+    log.info({ runId, hop, table, reason }, `${table}: ${hop} skipped`);
+  }
+}
+
+/** An error of a table. Of an unexpected one the places in the code are told at debug level, its message never. */
+export function logError(
+  log: Logger,
+  { runId, hop, table, error }: { runId: string; hop: RunHop; table: string; error: unknown },
+): void {
+  const { code, message, hint, stack } = toFailure(error);
+  const level = code === 'TABLE_LOCKED' || code === 'STOPPED' ? 'warn' : 'error';
+  log[level]({ runId, hop, table, code, hint }, `${table}: ${hop} failed: ${message}`);
+  if (stack !== null) log.debug({ runId, hop, table, code, stack }, `${table}: where it happened`);
+}

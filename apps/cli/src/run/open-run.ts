@@ -1,0 +1,64 @@
+import { readConnections, type ConnectionName } from '@tidemark/config';
+import type { LoadDeps } from '@tidemark/loader';
+import { openMysqlSession, type MysqlEndpoint } from '@tidemark/mysql';
+import type { CopyDeps } from '@tidemark/replicator';
+import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
+
+import type { Setup } from '../settings/set-up.ts';
+import { listTables, type ListedTable } from '../tables/list-tables.ts';
+import type { RunHop } from './outcome.ts';
+
+/** The databases that a run works with, all of them known to answer before the first table is begun. */
+export interface OpenedRun extends AsyncDisposable {
+  /** Null where the hop is not to be done. */
+  readonly copy: Pick<CopyDeps, 'source' | 'replica' | 'tracking'> | null;
+  readonly load: Pick<LoadDeps, 'replica' | 'tracking'> | null;
+  /** Base tables of the database that the first hop reads. */
+  readonly listed: readonly ListedTable[];
+  /** Records of the hops that are to be done. */
+  readonly states: readonly HopState[];
+}
+
+const NEEDS: Readonly<Record<RunHop, readonly ConnectionName[]>> = {
+  copy: ['source', 'replica'],
+  load: ['replica', 'warehouse'],
+};
+
+/** Connections of a pool beside those of its sessions. */
+const SPARE = 1;
+
+/**
+ * Connects to every server that the hops need and requires their tracking tables to be current, so that what would stop
+ * all tables alike is said once, and before anything was done.
+ *
+ * @throws TidemarkError
+ */
+export async function openRun({ environment, settings }: Setup, hops: readonly RunHop[]): Promise<OpenedRun> {
+  const needed = new Set(hops.flatMap((hop) => NEEDS[hop]));
+  const { source, replica, warehouse } = readConnections(environment, [...needed]);
+  const poolSize = settings.jobs.value + SPARE;
+  await using opening = new AsyncDisposableStack();
+  const listed = hops.includes('copy') ? await listOf(source, 'source') : await listOf(replica, 'replica');
+  const copy = hops.includes('copy')
+    ? { source, replica, tracking: await openCopyTracking(replica, { poolSize }) }
+    : null;
+  if (copy) opening.defer(() => copy.tracking.close());
+  const load = hops.includes('load')
+    ? { replica, tracking: await openLoadTracking(warehouse, { poolSize, schema: warehouse.schema }) }
+    : null;
+  if (load) opening.defer(() => load.tracking.close());
+  await copy?.tracking.requireCurrent();
+  await load?.tracking.requireCurrent();
+  const states = [...((await copy?.tracking.states()) ?? []), ...((await load?.tracking.states()) ?? [])];
+  const opened = opening.move();
+  return { copy, load, listed, states, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+async function listOf(endpoint: MysqlEndpoint, where: 'source' | 'replica'): Promise<ListedTable[]> {
+  const session = await openMysqlSession(endpoint, { where });
+  try {
+    return await listTables(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Strategy } from '@tidemark/incremental';
+import type { RowCounts, TableResult } from '@tidemark/tracking';
+
+export type RunHop = 'copy' | 'load';
+
+/** Why a table failed, as it is told. */
+export interface OutcomeError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What became of one table in one hop, however it ended. */
+export interface TableOutcome {
+  readonly table: string;
+  readonly hop: RunHop;
+  readonly strategy: Strategy | null;
+  /** Null where it failed before there was a plan. */
+  readonly reason: string | null;
+  readonly status: 'success' | 'failed' | 'skipped';
+  readonly counts: RowCounts;
+  readonly durationMs: number;
+  readonly error: OutcomeError | null;
+}
+
+export const NO_ROWS: RowCounts = {
+  rowsRead: 0,
+  rowsInserted: 0,
+  rowsUpdated: 0,
+  rowsDeleted: 0,
+  rowsUnchanged: 0,
+  bytes: 0,
+};
+
+export function succeeded({ table, hop, strategy, reason, status, counts, durationMs }: TableResult): TableOutcome {
+  return { table, hop, strategy, reason, status, counts, durationMs, error: null };
+}
+
+/** A table that was not begun; why, in words. */
+export function notBegun(table: string, hop: RunHop, reason: string): TableOutcome {
+  return { table, hop, strategy: null, reason, status: 'skipped', counts: NO_ROWS, durationMs: 0, error: null };
+}

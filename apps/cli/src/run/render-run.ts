@@ -1,0 +1,123 @@
+import type { RowCounts } from '@tidemark/tracking';
+
+import { formatCount, formatDuration, NONE, plural } from '../render/format.ts';
+import { bad, dim, good, odd, renderTable, type Column } from '../render/render-table.ts';
+import type { RunHop, TableOutcome } from './outcome.ts';
+
+export interface FinishedRun {
+  readonly runId: string;
+  readonly hops: readonly RunHop[];
+  readonly outcomes: readonly TableOutcome[];
+  readonly durationMs: number;
+}
+
+interface TableLine {
+  readonly table: string;
+  readonly byHop: Partial<Record<RunHop, TableOutcome>>;
+}
+
+/** The result of a run for people: a line per table, then what failed and why, then the sum. */
+export function renderRun({ runId, hops, outcomes, durationMs }: FinishedRun): string {
+  const lines = linesOf(outcomes);
+  const begun = lines.filter(({ byHop }) => Object.values(byHop).some(({ status }) => status !== 'skipped'));
+  return [
+    ...(begun.length > 0 ? [renderTable(begun, columnsFor(hops)), ''] : []),
+    ...renderFailed(outcomes),
+    ...renderSkipped(lines),
+    `${sumOf(lines)}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
+  ].join('\n');
+}
+
+function linesOf(outcomes: readonly TableOutcome[]): TableLine[] {
+  return [...Map.groupBy(outcomes, ({ table }) => table)].map(([table, ofTable]) => ({
+    table,
+    byHop: Object.fromEntries(ofTable.map((outcome) => [outcome.hop, outcome])),
+  }));
+}
+
+const HEADS = { copy: 'copied', load: 'loaded' } as const;
+
+function columnsFor(hops: readonly RunHop[]): Column<TableLine>[] {
+  return [
+    { head: 'table', cell: ({ table }) => table },
+    { head: 'strategy', cell: ({ byHop }) => byHop.copy?.strategy ?? byHop.load?.strategy ?? NONE },
+    ...hops.flatMap((hop): Column<TableLine>[] => [
+      {
+        head: hops.length > 1 ? `${hop}: read` : 'read',
+        align: 'right',
+        cell: ({ byHop }) => (byHop[hop]?.status === 'success' ? formatCount(byHop[hop].counts.rowsRead) : NONE),
+      },
+      { head: HEADS[hop], cell: ({ byHop }) => changesOf(byHop[hop]) },
+    ]),
+    { head: 'time', align: 'right', cell: ({ byHop }) => formatDuration(timeOf(byHop)) },
+    { head: 'result', cell: ({ byHop }) => resultOf(byHop) },
+  ];
+}
+
+function changesOf(outcome: TableOutcome | undefined): string {
+  return outcome?.status === 'success' ? renderChanges(outcome.counts) : NONE;
+}
+
+/** `+12 ~30 -1`: inserted, updated, deleted. */
+export function renderChanges({ rowsInserted, rowsUpdated, rowsDeleted }: RowCounts): string {
+  const parts = [
+    rowsInserted > 0 ? `+${formatCount(rowsInserted)}` : '',
+    rowsUpdated > 0 ? `~${formatCount(rowsUpdated)}` : '',
+    rowsDeleted > 0 ? `-${formatCount(rowsDeleted)}` : '',
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(' ') : dim('no change');
+}
+
+function timeOf(byHop: TableLine['byHop']): number {
+  return Object.values(byHop).reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+function resultOf(byHop: TableLine['byHop']): string {
+  const outcomes = Object.values(byHop);
+  const failed = outcomes.find(({ status }) => status === 'failed');
+  if (failed) return bad(`${failed.hop} failed: ${failed.error?.code ?? 'INTERNAL'}`);
+  const skipped = outcomes.find(({ status }) => status === 'skipped');
+  return skipped ? odd(`${skipped.hop} skipped`) : good('ok');
+}
+
+function renderFailed(outcomes: readonly TableOutcome[]): string[] {
+  const failed = outcomes.flatMap(({ table, hop, error }) => (error ? [{ table, hop, error }] : []));
+  const groups = Map.groupBy(failed, ({ hop, error }) => `${hop} ${error.code} ${error.message} ${error.hint}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { hop, error } = first;
+    const names = group.map(({ table }) => table);
+    return [
+      `${bad(`${hop} failed`)}: ${names.join(', ')}`,
+      `  ${error.message} (${error.code})`,
+      `  → ${error.hint}`,
+      '',
+    ];
+  });
+}
+
+/** Tables that nothing was done with; one whose copy failed is told as failed. */
+function renderSkipped(lines: readonly TableLine[]): string[] {
+  const whollySkipped = lines.flatMap(({ table, byHop }) => {
+    const [first, ...rest] = Object.values(byHop);
+    const isSkipped = first?.status === 'skipped' && rest.every(({ status }) => status === 'skipped');
+    return isSkipped ? [{ table, reason: first.reason ?? NONE }] : [];
+  });
+  const groups = [...Map.groupBy(whollySkipped, ({ reason }) => reason)].map(
+    ([reason, group]) => `${odd('skipped')} (${reason}): ${group.map(({ table }) => table).join(', ')}`,
+  );
+  return groups.length > 0 ? [...groups, ''] : [];
+}
+
+function sumOf(lines: readonly TableLine[]): string {
+  const has = (line: TableLine, status: TableOutcome['status']): boolean =>
+    Object.values(line.byHop).some((outcome) => outcome.status === status);
+  const failed = lines.filter((line) => has(line, 'failed')).length;
+  const skipped = lines.filter((line) => !has(line, 'failed') && has(line, 'skipped')).length;
+  const rest = [
+    failed > 0 ? bad(`${formatCount(failed)} failed`) : '',
+    skipped > 0 ? `${formatCount(skipped)} skipped` : '',
+  ].filter((part) => part !== '');
+  return [plural(lines.length, 'table'), `${formatCount(lines.length - failed - skipped)} ok`, ...rest].join(', ');
+}

@@ -1,0 +1,49 @@
+import {
+  loadConfiguredTables,
+  loadEnvFile,
+  readRunSettings,
+  type Environment,
+  type RunSettings,
+  type TablesFile,
+} from '@tidemark/config';
+
+import type { GlobalFlags } from '../command-line/global-flags.ts';
+import { createLogger, type Logger } from '../logging/create-logger.ts';
+import { openStderr, type Stderr } from '../logging/open-stderr.ts';
+
+/** What a command starts from: everything that is configured, and where to say things. */
+export interface Setup {
+  readonly environment: Environment;
+  /** Null: no tables.yml, every table of the source is synced. */
+  readonly file: TablesFile | null;
+  readonly settings: RunSettings;
+  readonly log: Logger;
+  readonly stderr: Stderr;
+}
+
+/** @throws TidemarkError CONFIG_INVALID when a flag, a variable or a file is wrong */
+export async function setUp(
+  flags: GlobalFlags & { readonly jobs?: number | undefined },
+  { live }: { readonly live: boolean },
+): Promise<Setup> {
+  const environment = loadEnvFile(flags['env-file'] ?? null, process.env);
+  const given = { tables: flags.tables, jobs: flags.jobs, logLevel: flags['log-level'] };
+  const file = loadConfiguredTables(readRunSettings(environment, given).tables);
+  const settings = readRunSettings(environment, given, file);
+  const stderr = await openStderr(live);
+  const log = createLogger({
+    level: levelOf(settings, flags.quiet, stderr.live),
+    format: flags['log-format'],
+    colors: stderr.colors,
+    write: (lines) => stderr.write(lines),
+  });
+  for (const warning of file?.warnings ?? []) log.warn(warning);
+  return { environment, file, settings, log, stderr };
+}
+
+/** A level that was asked for rules; else --quiet leaves errors, and a live display makes info lines superfluous. */
+function levelOf({ logLevel }: RunSettings, quiet: boolean, live: boolean): RunSettings['logLevel']['value'] {
+  if (logLevel.from === 'flag') return logLevel.value;
+  if (quiet) return 'error';
+  return live && logLevel.from === 'default' ? 'warn' : logLevel.value;
+}

@@ -1,0 +1,135 @@
+import type { ErrorCode } from '@tidemark/errors';
+import type { Watermarks } from '@tidemark/incremental';
+import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
+
+import type { Terms } from '../command-line/selection-flags.ts';
+import { openBothTrackings } from '../databases/open-tracking.ts';
+import { toIso } from '../render/format.ts';
+import type { Setup } from '../settings/set-up.ts';
+import { chooseTracked } from './choose-tracked.ts';
+
+export interface CopyStatus {
+  readonly status: TrackingStatus;
+  readonly lastCopied: string | null;
+  readonly rowsCopied: number;
+  readonly watermarks: Watermarks;
+  /** The source's time that the replica's rows stand for. */
+  readonly sourceAsOf: string | null;
+  readonly strategy: string | null;
+  readonly lastError: ErrorCode | null;
+  readonly consecutiveFailures: number;
+}
+
+export interface LoadStatus {
+  readonly status: TrackingStatus;
+  readonly lastLoaded: string | null;
+  readonly rowsLoaded: number;
+  readonly watermarks: Watermarks;
+  /** The source's time that the raw rows stand for. */
+  readonly sourceAsOf: string | null;
+  readonly strategy: string | null;
+  readonly lastError: ErrorCode | null;
+  readonly consecutiveFailures: number;
+}
+
+export interface TransformStatus {
+  readonly model: string;
+  readonly status: TrackingStatus;
+  readonly lastTransformed: string | null;
+  readonly rowsTransformed: number;
+  readonly lastError: string | null;
+  readonly consecutiveFailures: number;
+}
+
+/** One table over the three tiers; null where a tier has no record of it. */
+export interface TableStatus {
+  readonly table: string;
+  readonly copy: CopyStatus | null;
+  readonly load: LoadStatus | null;
+  readonly transform: TransformStatus | null;
+  /** How far the warehouse's rows lie behind, by this machine's clock; null where nothing was ever loaded. */
+  readonly lagSeconds: number | null;
+}
+
+export interface StatusReport {
+  readonly tables: readonly TableStatus[];
+}
+
+/** The records of the three tiers side by side, for every table that is configured or has one. */
+export async function readStatus({ environment, file }: Setup, terms: Terms): Promise<StatusReport> {
+  await using tracking = await openBothTrackings({ environment });
+  await Promise.all([tracking.copy.requireCurrent(), tracking.load.requireCurrent()]);
+  const [copied, loaded, transformed] = await Promise.all([
+    tracking.copy.states(),
+    tracking.load.states(),
+    tracking.load.transformStates(),
+  ]);
+  const tables = chooseTracked({ file, copied, loaded, terms });
+  return { tables: sideBySide(tables, { copied, loaded, transformed }, Date.now()) };
+}
+
+export interface Tiers {
+  readonly copied: readonly HopState[];
+  readonly loaded: readonly HopState[];
+  readonly transformed: readonly TransformState[];
+}
+
+/** @param now milliseconds since 1970 */
+export function sideBySide(
+  tables: readonly string[],
+  { copied, loaded, transformed }: Tiers,
+  now: number,
+): TableStatus[] {
+  const copyOf = new Map(copied.map((state) => [state.table, state]));
+  const loadOf = new Map(loaded.map((state) => [state.table, state]));
+  return tables.map((table) => {
+    const copy = copyOf.get(table);
+    const load = loadOf.get(table);
+    const transform = transformed.find(({ model }) => isModelOf(model, table));
+    return {
+      table,
+      copy: copy ? toCopyStatus(copy) : null,
+      load: load ? toLoadStatus(load) : null,
+      transform: transform ? toTransformStatus(transform) : null,
+      lagSeconds: lagOf(load, now),
+    };
+  });
+}
+
+/** `patient`, or dbt's way of naming the staging model of a source table: `stg_opendental__patient`. */
+function isModelOf(model: string, table: string): boolean {
+  return model === table || (model.startsWith('stg_') && model.endsWith(`__${table}`));
+}
+
+function lagOf(load: HopState | undefined, now: number): number | null {
+  if (!load?.sourceAsOf) return null;
+  return Math.max(0, Math.round((now - Date.parse(toIso(load.sourceAsOf))) / 1000));
+}
+
+function toCopyStatus(state: HopState): CopyStatus {
+  return { ...shared(state), lastCopied: isoOrNull(state.lastSucceededAt), rowsCopied: state.rows };
+}
+
+function toLoadStatus(state: HopState): LoadStatus {
+  return { ...shared(state), lastLoaded: isoOrNull(state.lastSucceededAt), rowsLoaded: state.rows };
+}
+
+function shared({ status, watermarks, sourceAsOf, strategy, lastError, consecutiveFailures }: HopState) {
+  return { status, watermarks, sourceAsOf: isoOrNull(sourceAsOf), strategy, lastError, consecutiveFailures };
+}
+
+function toTransformStatus(state: TransformState): TransformStatus {
+  const { model, status, lastSucceededAt, rows, lastError, consecutiveFailures } = state;
+  return {
+    model,
+    status,
+    lastTransformed: isoOrNull(lastSucceededAt),
+    rowsTransformed: rows,
+    lastError,
+    consecutiveFailures,
+  };
+}
+
+function isoOrNull(time: string | null): string | null {
+  return time === null ? null : toIso(time);
+}
