@@ -58,9 +58,12 @@ export class TrackedSession {
 
   async unlock(table: string): Promise<void> {
     if (!this.#held.delete(table)) return;
-    // The lock of a broken connection is gone with it, or goes when `release` destroys it.
-    if (this.#broken) return;
-    await this.#do(table, () => this.#dialect.lock.give(this.#runner, table));
+    try {
+      if (!this.#broken) await this.#do(table, () => this.#dialect.lock.give(this.#runner, table));
+    } catch (error) {
+      // The lock of a broken connection is gone with it, or goes when `release` destroys it: it is free either way.
+      if (!this.#broken) throw error;
+    }
   }
 
   state(table: string): Promise<HopState | null> {
@@ -98,6 +101,8 @@ export class TrackedSession {
   /** BEGIN, `work`, COMMIT; ROLLBACK when it throws. Needs the table's lock. */
   async transact<Result>(table: string, work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
     this.#requireLock(table);
+    // TypeORM would make a savepoint of it, and the outer COMMIT would decide.
+    if (this.#runner.isTransactionActive) throw this.#defect(table, 'the session is within a transaction already');
     await this.#do(table, () => this.#runner.startTransaction());
     try {
       const result = await work(this.#runner);

@@ -1,0 +1,12 @@
+import { testServers } from '@tidemark/testkit';
+import { describe } from 'vitest';
+
+import { copyScene, unmigratedReplica } from '../test/copy-scene.ts';
+import { replicaContract } from '../test/replica-contract.ts';
+
+describe('copy tracking on the replica server', () => {
+  replicaContract({
+    create: () => copyScene(testServers().replica),
+    createUnmigrated: () => unmigratedReplica(testServers().replica),
+  });
+});

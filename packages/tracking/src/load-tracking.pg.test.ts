@@ -1,0 +1,171 @@
+import { createPostgresDatabase, testServers } from '@tidemark/testkit';
+import { describe, expect, it } from 'vitest';
+
+import { clientOf, loadScene, unmigratedWarehouse } from '../test/load-scene.ts';
+import { migrationContract } from '../test/migration-contract.ts';
+import { errorOf, failure, runStart, success, TABLE } from '../test/scene.ts';
+import { sessionContract } from '../test/session-contract.ts';
+import { warehouseTakeover } from '../test/warehouse-takeover.ts';
+import { openLoadTracking } from './load-tracking.ts';
+
+sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
+
+describe('migrations', () => {
+  migrationContract(() => unmigratedWarehouse(testServers().warehouse));
+  warehouseTakeover(() => unmigratedWarehouse(testServers().warehouse));
+
+  it('uses the schema of the settings, quoted', async () => {
+    await using database = await createPostgresDatabase(testServers().warehouse);
+    const tracking = await openLoadTracking(database.endpoint, { schema: 'Raw Data' });
+    await tracking.migrate();
+    await tracking.requireCurrent();
+    await tracking.seedPending(['patient']);
+    expect(await database.query('SELECT table_name FROM "Raw Data".etl_load_status')).toEqual([
+      { table_name: 'patient' },
+    ]);
+    await tracking.close();
+  });
+
+  it('needs no right to create schemas where the schema exists', async () => {
+    await using database = await createPostgresDatabase(testServers().warehouse);
+    const user = `${database.endpoint.database}_loader`;
+    await database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'loader'; CREATE SCHEMA raw AUTHORIZATION "${user}"`);
+    const tracking = await openLoadTracking({ ...database.endpoint, user, password: 'loader' });
+    expect((await tracking.migrate()).applied).toHaveLength(3);
+    await tracking.close();
+    await database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
+  });
+});
+
+describe('the client of the rows', () => {
+  it('is in UTC and gives big numbers and times as text', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const session = await scene.tracking.openSession();
+    const { rows } = await clientOf(session).query(
+      `SELECT current_setting('TimeZone') AS zone, current_setting('application_name') AS application,
+         9223372036854775807::bigint AS big, '0001-01-01 00:00:00.000001'::timestamp AS early,
+         '2026-01-01 00:00:00+05:30'::timestamptz AS instant, '{"a": 1}'::jsonb AS document`,
+    );
+    expect(rows[0]).toEqual({
+      zone: 'UTC',
+      application: 'tidemark',
+      big: '9223372036854775807',
+      early: '0001-01-01 00:00:00.000001',
+      instant: '2025-12-31 18:30:00+00',
+      document: '{"a": 1}',
+    });
+    await session.release();
+  });
+
+  it('records a failure though the pool had no connection but the broken one', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const narrow = await openLoadTracking(scene.database.endpoint, { poolSize: 1 });
+    const session = await narrow.openSession();
+    const start = runStart();
+    await session.lock(TABLE);
+    await session.recordStart(start);
+    await scene.kill(session);
+    await session.recordFailure(TABLE, start.runId, failure('CONNECTION_LOST'));
+    await session.release();
+    expect(await narrow.state(TABLE)).toMatchObject({ status: 'failed', lastError: 'CONNECTION_LOST' });
+    await narrow.close();
+  });
+
+  it('does not take an error that the work swallowed for a success', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const session = await scene.tracking.openSession();
+    const start = runStart();
+    await session.lock(TABLE);
+    await session.recordStart(start);
+    const run = session.commit(TABLE, start.runId, async () => {
+      await scene.insert(session, 1);
+      await scene.insert(session, 1).catch(() => undefined);
+      return success();
+    });
+    await errorOf(run);
+    expect(await scene.tracking.state(TABLE)).toBeNull();
+    expect(await scene.rows()).toEqual([]);
+    await session.release();
+  });
+});
+
+describe('transforms', () => {
+  const result = {
+    model: 'stg_patient',
+    status: 'success',
+    error: null,
+    rows: 12,
+    startedAt: '2026-03-01T10:00:00.000000Z',
+    finishedAt: '2026-03-01T10:00:05.250000Z',
+  } as const;
+
+  it('keeps what dbt did last, and a failure moves no time', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const { tracking } = scene;
+    if (!('recordTransforms' in tracking)) throw new Error('this is the load hop');
+    await tracking.recordTransforms('dbt-1', [
+      result,
+      { ...result, model: 'mart', status: 'failed', error: 'skipped' },
+    ]);
+    const good = {
+      model: 'stg_patient',
+      status: 'success',
+      lastSucceededAt: '2026-03-01T10:00:05.250000Z',
+      rows: 12,
+      lastError: null,
+      consecutiveFailures: 0,
+    };
+    const bad = {
+      model: 'mart',
+      status: 'failed',
+      lastSucceededAt: null,
+      rows: 0,
+      lastError: 'skipped',
+      consecutiveFailures: 1,
+    };
+    expect(await tracking.transformStates()).toEqual([bad, good]);
+    // The same artifact again, and one that is older.
+    await tracking.recordTransforms('dbt-1', [
+      result,
+      { ...result, model: 'mart', status: 'failed', error: 'skipped' },
+    ]);
+    const older = { ...result, rows: 1, finishedAt: '2026-02-01T10:00:00+05:30' };
+    await tracking.recordTransforms('dbt-0', [older]);
+    expect(await tracking.transformStates()).toEqual([bad, good]);
+    const later = {
+      ...result,
+      status: 'failed',
+      error: 'error',
+      rows: null,
+      finishedAt: '2026-03-02T00:00:00Z',
+    } as const;
+    await tracking.recordTransforms('dbt-2', [later]);
+    expect((await tracking.transformStates())[1]).toEqual({
+      ...good,
+      status: 'failed',
+      lastError: 'error',
+      consecutiveFailures: 1,
+    });
+    expect((await tracking.history({ table: 'stg_patient' })).map((entry) => [entry.runId, entry.hop])).toEqual([
+      ['dbt-2', 'transform'],
+      ['dbt-0', 'transform'],
+      ['dbt-1', 'transform'],
+    ]);
+  });
+});
+
+it('says what is wrong with a connection, and no password', async () => {
+  await using database = await createPostgresDatabase(testServers().warehouse);
+  const { endpoint } = database;
+  const missing = await errorOf(openLoadTracking({ ...endpoint, database: `${endpoint.database}_x` }));
+  expect(missing.code).toBe('DATABASE_MISSING');
+  const denied = await errorOf(openLoadTracking({ ...endpoint, user: 'nobody_here', password: 'S3cret-wrong' }));
+  expect(['ACCESS_DENIED', 'SERVER_UNREACHABLE']).toContain(denied.code);
+  const silent = await errorOf(openLoadTracking({ ...endpoint, port: 1 }));
+  expect(silent.code).toBe('SERVER_UNREACHABLE');
+  const preferred = await openLoadTracking({ ...endpoint, ssl: { mode: 'preferred' } });
+  await preferred.close();
+  for (const error of [missing, denied, silent]) {
+    expect(`${error.message} ${error.hint} ${error.stack}`).not.toMatch(/S3cret|postgres(ql)?:\/\//);
+  }
+});
