@@ -47,7 +47,7 @@ export async function digestRange(session: MysqlSession, input: DigestInput): Pr
  * One text for a row, different for every two different rows: text carries its length in front, so that no separator
  * inside it can shift a value into the next column, and NULL (left out by CONCAT_WS) is marked by an N.
  */
-function rowText(columns: readonly ColumnDescription[]): string {
+export function rowText(columns: readonly ColumnDescription[]): string {
   return `CONCAT_WS('|', ${columns.map(columnText).join(', ')})`;
 }
 

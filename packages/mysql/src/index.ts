@@ -2,6 +2,8 @@ export { createChunkPace, type ChunkPace } from './chunk-pace.ts';
 export { columnForm, toPlanTable, type ColumnForm } from './column-form.ts';
 export { describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
+export { digestRows } from './digest-rows.ts';
+export { keyListCondition } from './key-list.ts';
 export { isPassingTable } from './ignored-tables.ts';
 export { keyColumns, keyOrder, rangeCondition, WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';
 export {

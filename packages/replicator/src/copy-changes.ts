@@ -1,12 +1,12 @@
 import type { Plan } from '@tidemark/incremental';
-import { toPlanTable, walkKeyRanges, WHOLE_TABLE, type ChunkPace, type KeyRange } from '@tidemark/mysql';
+import { keyColumns, keyListCondition, toPlanTable, walkKeyRanges, WHOLE_TABLE, type ChunkPace } from '@tidemark/mysql';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
 import { applyStage } from './apply-stage.ts';
 import type { CopyContext } from './copy-context.ts';
 import { countReplicaRows } from './count-replica-rows.ts';
-import { deleteMissing } from './delete-missing.ts';
-import { findDifferingRanges } from './differing-ranges.ts';
+import { batches, deleteMissing, type Absence } from './delete-missing.ts';
+import { findDifferences, type Differences } from './find-differences.ts';
 import { findChanges, walkPace } from './find-changes.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows, type RowObservers } from './observe-rows.ts';
@@ -46,32 +46,37 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
   await stagePlan(context, plan, { observers, totals });
   await reachPoint('copy.staged', input.table);
   return session.commit(input.table, input.runId, async () => {
-    await apply(plan.kind === 'full' ? [WHOLE_TABLE] : [], totals.rows);
+    const whole = { ranges: [WHOLE_TABLE], goneKeys: [], sourceRows: totals.rows };
+    await apply(plan.kind === 'full' ? whole : null);
     if (plan.kind === 'digest' || (plan.kind === 'incremental' && digestDue)) await applyDigest();
     return success(context, plan, { observers, totals, tally });
   });
 
-  async function apply(ranges: readonly KeyRange[], sourceRows: number): Promise<void> {
+  async function apply(absence: Absence | null): Promise<void> {
     const applied = await applyStage(context);
     tally.inserted += applied.inserted;
     tally.updated += applied.updated;
-    if (ranges.length === 0 || input.settings.deletes === 'ignore') return;
+    if (absence === null || input.settings.deletes === 'ignore') return;
     if (mayInferDeletes(signs, await readUpgradeSigns(context.source))) {
-      tally.deleted += await deleteMissing(context, ranges, sourceRows);
+      tally.deleted += await deleteMissing(context, absence);
     } else tally.deletesHeldBack += 1;
   }
   /** Within the transaction, so that the replica's digests see what was just applied. */
   async function applyDigest(): Promise<void> {
-    const { differing, sourceRows } = await findDifferingRanges(context);
+    const differences = await findDifferences(context);
     tally.digested = true;
-    if (differing.length === 0) return;
     await emptyStage(context);
-    await stageRows(
-      context,
-      differing.map((range) => ({ range })),
-      { observers, totals },
-    );
-    await apply(differing, sourceRows);
+    await stageRows(context, readDifferences(context, differences), { observers, totals });
+    await apply(differences);
+  }
+}
+
+/** The statements that read rows named by a comparison. */
+function* readDifferences(context: CopyContext, differences: Differences): Generator<ReadPiece> {
+  for (const range of differences.ranges) yield { range };
+  const columns = keyColumns(context.sourceTable, context.key);
+  for (const keys of batches(differences.changedKeys)) {
+    yield { range: WHOLE_TABLE, filter: keyListCondition(columns, keys) };
   }
 }
 

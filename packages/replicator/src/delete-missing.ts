@@ -1,6 +1,13 @@
 import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
-import { keyColumns, rangeCondition, type KeyRange, type MysqlParameter } from '@tidemark/mysql';
+import {
+  keyColumns,
+  keyListCondition,
+  rangeCondition,
+  type KeyRange,
+  type KeyValue,
+  type MysqlParameter,
+} from '@tidemark/mysql';
 
 import { joinOnKey } from './apply-stage.ts';
 import { buryRows } from './bury-rows.ts';
@@ -8,31 +15,49 @@ import type { CopyContext } from './copy-context.ts';
 import { judgeDeletes } from './judge-deletes.ts';
 import { STAGE } from './stage-rows.ts';
 
+/** Where rows may have gone from the source. */
+export interface Absence {
+  /** Ranges that were staged whole: a replica row without a staged one is gone. */
+  readonly ranges: readonly KeyRange[];
+  /** Keys that the source no longer had when both sides were compared. */
+  readonly goneKeys: readonly KeyValue[];
+  /** Rows the source has in all that was compared. */
+  readonly sourceRows: number;
+}
+
+const KEYS_PER_STATEMENT = 500;
+
 /**
- * Removes rows of the given key ranges that the source no longer has: those that are in the replica and, though the
- * whole range was staged, not in staging. Each leaves a tombstone. Runs inside the run's transaction, after applyStage.
+ * Removes rows that the source no longer has; each leaves a tombstone. Runs inside the run's transaction, after
+ * applyStage.
  *
  * @throws TidemarkError DELETE_CAP when more rows would go than the cap allows
  */
-export async function deleteMissing(
-  context: CopyContext,
-  ranges: readonly KeyRange[],
-  sourceRows: number,
-): Promise<number> {
-  let missing = 0;
-  for (const range of ranges) missing += await countMissing(context, range);
+export async function deleteMissing(context: CopyContext, absence: Absence): Promise<number> {
+  let missing = absence.goneKeys.length;
+  for (const range of absence.ranges) missing += await countMissing(context, range);
   if (missing === 0) return 0;
-  await refuseOverCap(context, missing, sourceRows);
+  await refuseOverCap(context, missing, absence.sourceRows);
   let deleted = 0;
-  for (const range of ranges) {
-    const { sql, params } = missingTail(context, range);
-    await buryRows(context, sql, params);
-    deleted += await context.replica.execute(
-      `DELETE t FROM ${quoteMysqlIdentifier(context.replicaTable.name)} AS t ${sql}`,
-      params,
-    );
+  for (const range of absence.ranges) deleted += await removeRows(context, missingTail(context, range));
+  for (const keys of batches(absence.goneKeys)) {
+    const { sql, params } = keyListCondition(keyColumns(context.replicaTable, context.key, 't'), keys);
+    deleted += await removeRows(context, { sql: `WHERE ${sql}`, params });
   }
   return deleted;
+}
+
+async function removeRows(context: CopyContext, tail: { sql: string; params: MysqlParameter[] }): Promise<number> {
+  await buryRows(context, tail.sql, tail.params);
+  return context.replica.execute(
+    `DELETE t FROM ${quoteMysqlIdentifier(context.replicaTable.name)} AS t ${tail.sql}`,
+    tail.params,
+  );
+}
+
+/** Keys cut into lists short enough for one statement. */
+export function* batches(keys: readonly KeyValue[]): Generator<readonly KeyValue[]> {
+  for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) yield keys.slice(at, at + KEYS_PER_STATEMENT);
 }
 
 async function countMissing(context: CopyContext, range: KeyRange): Promise<number> {
