@@ -1,0 +1,121 @@
+import { inventedName, inventedNote } from '../../chance/invented-words.ts';
+import type { Act } from '../act.ts';
+import { another, numberOf, timeNow, today } from './values.ts';
+
+/** Work on patients: procedures, charts, treatment plans, prescriptions. */
+export const CHAIRSIDE_ACTS: readonly Act[] = [
+  { kind: 'insert', table: 'procedurelog', share: 0.01 },
+  {
+    // Treatment planned becomes complete: only the stamp tells of it, the key is an old one.
+    kind: 'edit',
+    table: 'procedurelog',
+    where: 'ProcStatus = 1',
+    share: 0.04,
+    atLeast: 3,
+    set: (input) => ({
+      ProcStatus: 2,
+      ProcDate: today(input, input.draw.pick([0, 0, 0, -1, -45])),
+      DateEntryC: today(input),
+      DateComplete: today(input),
+      ProcFee: input.draw.money(20, 1600),
+    }),
+  },
+  {
+    kind: 'edit',
+    table: 'procedurelog',
+    where: 'ProcStatus = 1',
+    share: 0.01,
+    softDeletes: true,
+    set: () => ({ ProcStatus: 6 }),
+    takesAlong: [
+      { table: 'claimproc', column: 'ProcNum' },
+      { table: 'refattach', column: 'ProcNum' },
+    ],
+  },
+  { kind: 'insert', table: 'procnote', share: 0.01 },
+  { kind: 'insert', table: 'procgroupitem', share: 0.01, atLeast: 2 },
+  { kind: 'remove', table: 'procgroupitem', share: 0.003 },
+  { kind: 'insert', table: 'procmultivisit', share: 0.02, atLeast: 2 },
+  {
+    kind: 'edit',
+    table: 'procmultivisit',
+    share: 0.2,
+    reads: ['IsInProcess'],
+    set: (input) => ({ IsInProcess: 1 - numberOf(input, 'IsInProcess') }),
+  },
+  { kind: 'insert', table: 'toothinitial', share: 0.01 },
+  {
+    kind: 'edit',
+    table: 'toothinitial',
+    share: 0.003,
+    reads: ['Movement'],
+    set: (input) => ({ Movement: numberOf(input, 'Movement') + 0.1 }),
+  },
+  { kind: 'remove', table: 'toothinitial', share: 0.003 },
+  { kind: 'insert', table: 'perioexam', share: 0.02 },
+  { kind: 'edit', table: 'perioexam', share: 0.01, set: ({ draw }) => ({ Note: inventedNote(draw, 2) }) },
+  { kind: 'insert', table: 'periomeasure', share: 0.01 },
+  {
+    kind: 'edit',
+    table: 'periomeasure',
+    share: 0.003,
+    reads: ['Bvalue'],
+    set: (input) => ({ Bvalue: another(input, 'Bvalue', [1, 2, 3, 4, 5, 6]) }),
+  },
+  { kind: 'remove', table: 'periomeasure', share: 0.001 },
+  { kind: 'insert', table: 'treatplan', share: 0.02 },
+  {
+    kind: 'edit',
+    table: 'treatplan',
+    where: "Signature IS NULL OR Signature = ''",
+    share: 0.02,
+    set: (input) => ({
+      Signature: `0|${input.draw.hex(80)}`,
+      SignatureText: inventedName(input.draw),
+      DateTSigned: timeNow(input),
+    }),
+  },
+  { kind: 'insert', table: 'treatplanattach', share: 0.02 },
+  {
+    kind: 'edit',
+    table: 'treatplanattach',
+    share: 0.02,
+    reads: ['Priority'],
+    set: (input) => ({
+      Priority: another(
+        input,
+        'Priority',
+        [1, 2, 3, 4].map((priority) => input.practice.outside(priority)),
+      ),
+    }),
+  },
+  { kind: 'remove', table: 'treatplanattach', share: 0.01, atLeast: 2 },
+  { kind: 'insert', table: 'proctp', share: 0.02 },
+  { kind: 'edit', table: 'proctp', share: 0.05, set: ({ draw }) => ({ FeeAmt: draw.money(20, 1600) }) },
+  { kind: 'insert', table: 'rxpat', share: 0.02 },
+  {
+    kind: 'edit',
+    table: 'rxpat',
+    share: 0.02,
+    reads: ['SendStatus'],
+    set: (input) => ({ SendStatus: another(input, 'SendStatus', [0, 1, 2, 3]) }),
+  },
+  { kind: 'insert', table: 'allergy', share: 0.02 },
+  {
+    kind: 'edit',
+    table: 'allergy',
+    share: 0.02,
+    reads: ['StatusIsActive'],
+    set: (input) => ({ StatusIsActive: another(input, 'StatusIsActive', [0, 1]) }),
+  },
+  { kind: 'insert', table: 'refattach', share: 0.02 },
+  { kind: 'remove', table: 'refattach', share: 0.01 },
+  { kind: 'insert', table: 'labcase', share: 0.02 },
+  {
+    kind: 'edit',
+    table: 'labcase',
+    share: 0.1,
+    set: (input) => ({ DateTimeRecd: timeNow(input), LabFee: input.draw.money(40, 300) }),
+  },
+  { kind: 'insert', table: 'medication', share: 0.005 },
+];
