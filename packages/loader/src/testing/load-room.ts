@@ -3,6 +3,7 @@ import {
   createMysqlDatabase,
   createPostgresDatabase,
   testServers,
+  type MysqlServer,
   type Row,
   type TestDatabase,
 } from '@tidemark/testkit';
@@ -54,8 +55,8 @@ export const NO_PLAN: PlanSettings = {
   fullTableBelowRows: 0,
 };
 
-export async function openLoadRoom(): Promise<LoadRoom> {
-  const servers = testServers();
+export async function openLoadRoom(other: { readonly replica?: MysqlServer } = {}): Promise<LoadRoom> {
+  const servers = { ...testServers(), ...other };
   const replica = await createMysqlDatabase(servers.replica, 'loader');
   const warehouse = await createPostgresDatabase(servers.warehouse, 'loader');
   const copyTracking = await openCopyTracking(replica.endpoint);
