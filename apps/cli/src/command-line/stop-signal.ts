@@ -2,6 +2,9 @@ import { constants } from 'node:os';
 
 type StopName = 'SIGINT' | 'SIGTERM';
 
+/** A program in between (pnpm) may pass on a Ctrl-C that came from the terminal already: that is one wish, not two. */
+const SAME_WISH_MS = 500;
+
 /** The wish to stop, as the hops take it and as the exit code tells it. */
 export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
@@ -18,10 +21,15 @@ export interface StopSignal extends Disposable {
 export function listenForStop(onFirst: (name: StopName) => void): StopSignal {
   const controller = new AbortController();
   let exitCode: number | null = null;
+  let askedAt = 0;
   const stop = (name: StopName): void => {
     const code = 128 + constants.signals[name];
-    if (exitCode !== null) process.exit(code);
+    if (exitCode !== null) {
+      if (performance.now() - askedAt < SAME_WISH_MS) return;
+      process.exit(code);
+    }
     exitCode = code;
+    askedAt = performance.now();
     controller.abort();
     onFirst(name);
   };

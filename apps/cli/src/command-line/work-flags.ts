@@ -27,3 +27,9 @@ export const ALLOW_DELETES_FLAG = {
     summary: 'Carry out deletes also where they are more than the cap allows.',
   }),
 };
+
+export const IGNORE_WINDOW_FLAG = {
+  'ignore-window': Flags.boolean({
+    summary: 'Read the source also outside the time window of tables.yml (source.window).',
+  }),
+};

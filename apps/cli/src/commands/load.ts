@@ -24,6 +24,7 @@ export default class Load extends WorkCommand {
       terms: toTerms(args.table, flags),
       fullRefresh: flags['full-refresh'],
       allowDeletes: flags['allow-deletes'],
+      ignoreWindow: false,
     });
   }
 }

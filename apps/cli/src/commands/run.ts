@@ -1,6 +1,12 @@
 import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
 import { WorkCommand } from '../command-line/work-command.ts';
-import { ALLOW_DELETES_FLAG, DRY_RUN_FLAG, FULL_REFRESH_FLAG, JOBS_FLAG } from '../command-line/work-flags.ts';
+import {
+  ALLOW_DELETES_FLAG,
+  DRY_RUN_FLAG,
+  FULL_REFRESH_FLAG,
+  IGNORE_WINDOW_FLAG,
+  JOBS_FLAG,
+} from '../command-line/work-flags.ts';
 import type { PlanReport } from '../plan/plan-tables.ts';
 import type { RunReport } from '../run/run-report.ts';
 
@@ -17,6 +23,7 @@ export default class Run extends WorkCommand {
     ...JOBS_FLAG,
     ...FULL_REFRESH_FLAG,
     ...ALLOW_DELETES_FLAG,
+    ...IGNORE_WINDOW_FLAG,
     ...DRY_RUN_FLAG,
   };
   static override readonly examples = [
@@ -34,8 +41,14 @@ export default class Run extends WorkCommand {
   async run(): Promise<RunReport | PlanReport> {
     const { args, flags } = await this.parse(Run);
     const terms = toTerms(args.table, flags);
-    const asked = { terms, fullRefresh: flags['full-refresh'], allowDeletes: flags['allow-deletes'] };
-    if (flags['dry-run']) return this.planOnly(flags, asked);
-    return this.work(flags, { ...asked, hops: ['copy', 'load'] });
+    const fullRefresh = flags['full-refresh'];
+    if (flags['dry-run']) return this.planOnly(flags, { terms, fullRefresh });
+    return this.work(flags, {
+      hops: ['copy', 'load'],
+      terms,
+      fullRefresh,
+      allowDeletes: flags['allow-deletes'],
+      ignoreWindow: flags['ignore-window'],
+    });
   }
 }

@@ -3,7 +3,7 @@ import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import type { MysqlSession, ServerFacts } from '@tidemark/mysql';
 
 import { findingsOf, type Finding } from './finding.ts';
-import { checkServerVariables } from './server-variables.ts';
+import { checkServerVariables, currentUser, nameOf } from './server-variables.ts';
 
 const find = findingsOf('replica');
 
@@ -21,8 +21,9 @@ export async function checkReplica(session: MysqlSession, source: ServerFacts | 
   ];
 }
 
-function checkVersion({ flavor, versionText, versionNumber }: ServerFacts): Finding {
-  const name = `${flavor === 'mariadb' ? 'MariaDB' : 'MySQL'} ${versionText}`;
+function checkVersion(facts: ServerFacts): Finding {
+  const { flavor, versionNumber } = facts;
+  const name = nameOf(facts);
   if (versionNumber >= LEAST_VERSION[flavor]) return find.ok('version', name);
   return find.error(
     'version',
@@ -87,6 +88,6 @@ async function checkRights(session: MysqlSession): Promise<Finding> {
   return find.error(
     'rights',
     `the user lacks ${[...missing].join(', ')}${missing.has('CREATE') ? ', and perhaps more' : ''}`,
-    `GRANT ${all} ON ${quoteMysqlIdentifier(session.database)}.* TO the replica's user;`,
+    `GRANT ${all} ON ${quoteMysqlIdentifier(session.database)}.* TO ${await currentUser(session)};`,
   );
 }

@@ -4,7 +4,7 @@ import { isPassingTable, readClock, type MysqlSession } from '@tidemark/mysql';
 
 import { plural } from '../render/format.ts';
 import { findingsOf, type Finding } from './finding.ts';
-import { checkServerVariables } from './server-variables.ts';
+import { checkServerVariables, currentUser, nameOf } from './server-variables.ts';
 import { writeRights } from './write-rights.ts';
 
 const find = findingsOf('source');
@@ -24,7 +24,7 @@ export async function checkSource(
   all: readonly string[],
 ): Promise<Finding[]> {
   return [
-    find.ok('version', `${session.facts.flavor === 'mariadb' ? 'MariaDB' : 'MySQL'} ${session.facts.versionText}`),
+    find.ok('version', nameOf(session.facts)),
     ...(await checkServerVariables(session, find)),
     ...(await checkWallClock(session)),
     await checkReading(session, tables),
@@ -101,12 +101,6 @@ function checkPassing(all: readonly string[]): Finding[] {
       'If no upgrade or report is running, ask OpenDental support whether they are left over and may be dropped.',
     ),
   ];
-}
-
-async function currentUser(session: MysqlSession): Promise<string> {
-  const [row] = await session.query('SELECT CURRENT_USER() AS name');
-  const [user = '', host = '%'] = (row?.['name'] ?? '').split(/@(?=[^@]*$)/);
-  return `'${user}'@'${host}'`;
 }
 
 export function someOf(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { MysqlSession } from '@tidemark/mysql';
+import type { MysqlSession, ServerFacts } from '@tidemark/mysql';
 
 import type { Finding, FindingMaker } from './finding.ts';
 
@@ -28,4 +28,17 @@ export async function checkServerVariables(session: MysqlSession, find: FindingM
         ]
       : []),
   ];
+}
+
+/** `MariaDB 10.11.19`. */
+export function nameOf({ flavor, versionText }: ServerFacts): string {
+  const number = /^(?:5\.5\.5-)?([\d.]+)/.exec(versionText)?.[1] ?? versionText;
+  return `${flavor === 'mariadb' ? 'MariaDB' : 'MySQL'} ${number}`;
+}
+
+/** The account as GRANT takes it. */
+export async function currentUser(session: MysqlSession): Promise<string> {
+  const [row] = await session.query('SELECT CURRENT_USER() AS name');
+  const [user = '', host = '%'] = (row?.['name'] ?? '').split(/@(?=[^@]*$)/);
+  return `'${user}'@'${host}'`;
 }

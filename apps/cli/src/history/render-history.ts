@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatTime, NONE } from '../render/format.ts';
 import { bad, dim, good, odd, renderTable } from '../render/render-table.ts';
-import { renderChanges } from '../run/render-run.ts';
+import { renderChanges, renderValueChanges } from '../run/render-changes.ts';
 import type { HistoryLine, HistoryReport } from './read-history.ts';
 
 /** Past runs for people, newest first. */
@@ -13,7 +13,7 @@ export function renderHistory({ runs }: HistoryReport): string {
     { head: 'plan', cell: ({ plan }) => plan },
     { head: 'read', align: 'right', cell: ({ rowsRead }) => formatCount(rowsRead) },
     { head: 'changed', cell: (line) => (line.status === 'success' ? renderChanges(line) : NONE) },
-    { head: 'on the way', cell: ({ changes }) => renderValueChanges(changes) },
+    { head: 'on the way', cell: ({ changes }) => renderValueChanges(changes) ?? NONE },
     { head: 'time', align: 'right', cell: timeOf },
     { head: 'result', cell: resultOf },
     { head: 'run', cell: ({ runId }) => dim(runId) },
@@ -28,12 +28,4 @@ function resultOf({ status, errorCode, finishedAt }: HistoryLine): string {
   if (finishedAt === null) return odd('running or killed');
   if (status === 'failed') return bad(errorCode ?? 'failed');
   return status === 'success' ? good('ok') : NONE;
-}
-
-/** `zeroDates 3`: what promise P10 counts. */
-function renderValueChanges(changes: HistoryLine['changes']): string {
-  const parts = Object.entries(changes).flatMap(([name, count]) =>
-    count > 0 ? [`${name} ${formatCount(count)}`] : [],
-  );
-  return parts.length > 0 ? parts.join(', ') : NONE;
 }

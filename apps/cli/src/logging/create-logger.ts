@@ -20,7 +20,9 @@ const NEVER_LOGGED = ['password', 'url', 'connection', 'endpoint', 'environment'
  * Lines are written at once and not by a worker thread, so that none is lost when the process is ended.
  */
 export function createLogger({ level, format, colors, write }: LogOptions): Logger {
-  const prettify = format === 'pretty' ? prettyFactory({ colorize: colors, ...PRETTY }) : null;
+  // The words say what matters; all fields are for machines, and for whoever asks for detail.
+  const hideObject = level !== 'debug' && level !== 'trace';
+  const prettify = format === 'pretty' ? prettyFactory({ colorize: colors, hideObject, ...PRETTY }) : null;
   return pino(
     {
       level,
@@ -30,7 +32,7 @@ export function createLogger({ level, format, colors, write }: LogOptions): Logg
       redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[not logged]' },
       serializers: { err: withoutDriverText, error: withoutDriverText },
     },
-    { write: (line) => write(prettify ? prettify(line) : line) },
+    { write: (line) => write(prettify ? `${prettify(line).trimEnd()}\n` : line) },
   );
 }
 

@@ -15,9 +15,9 @@ export async function migrateTracking({ environment, log }: Setup): Promise<Migr
   await using tracking = await openBothTrackings({ environment });
   // The first is done before the second is begun: a failure leaves one database as it was.
   const replica = await tracking.copy.migrate();
-  log.info({ applied: replica.applied }, 'tracking tables of the replica are current');
+  log.debug({ applied: replica.applied }, 'tracking tables of the replica are current');
   const warehouse = await tracking.load.migrate();
-  log.info({ applied: warehouse.applied }, 'tracking tables of the warehouse are current');
+  log.debug({ applied: warehouse.applied }, 'tracking tables of the warehouse are current');
   return { replica, warehouse };
 }
 

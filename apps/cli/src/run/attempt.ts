@@ -44,6 +44,7 @@ export async function attempt(
       reason: known?.reason ?? null,
       status: 'failed',
       counts: NO_ROWS,
+      changes: {},
       durationMs: Math.round(performance.now() - startedAt),
       error: { code, message, hint },
     };

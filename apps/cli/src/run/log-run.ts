@@ -2,23 +2,29 @@ import type { ProgressEvent } from '@tidemark/tracking';
 
 import { toFailure } from '../command-line/failure.ts';
 import type { Logger } from '../logging/create-logger.ts';
+import { formatDuration } from '../render/format.ts';
 import type { RunHop, TableOutcome } from './outcome.ts';
+import { renderChanges } from './render-changes.ts';
 
 const PAST = { copy: 'copied', load: 'loaded' } as const;
 
 /** One line when a table's plan is known. */
 export function logPlan(log: Logger, runId: string, event: Extract<ProgressEvent, { type: 'started' }>): void {
   const { hop, table, plan, reason, estimatedRows } = event;
-  log.debug({ runId, hop, table, plan, reason, estimatedRows }, `${table}: ${hop} begins`);
+  log.debug({ runId, hop, table, plan, reason, estimatedRows }, `${table}: ${hop} begins, ${plan}: ${reason}`);
 }
 
 /** One line per table and hop: counts, never values. A failure was logged when it happened. */
 export function logOutcome(log: Logger, runId: string, outcome: TableOutcome): void {
   const { table, hop, strategy, reason, status, counts, durationMs } = outcome;
   if (status === 'success') {
-    log.info({ runId, hop, table, strategy, ...counts, durationMs }, `${table}: ${PAST[hop]}`);
+    log.info(
+      { runId, hop, table, strategy, ...counts, durationMs },
+      `${table}: ${PAST[hop]}, ${renderChanges(counts)}, ${formatDuration(durationMs)}`,
+    );
   } else if (status === 'skipped') {
-    log.info({ runId, hop, table, reason }, `${table}: ${hop} skipped`);
+    // The cause was told already: an error of the hop before, a signal, the closed window.
+    log.debug({ runId, hop, table, reason }, `${table}: ${hop} skipped: ${reason}`);
   }
 }
 
@@ -29,6 +35,6 @@ export function logError(
 ): void {
   const { code, message, hint, stack } = toFailure(error);
   const level = code === 'TABLE_LOCKED' || code === 'STOPPED' ? 'warn' : 'error';
-  log[level]({ runId, hop, table, code, hint }, `${table}: ${hop} failed: ${message}`);
+  log[level]({ runId, hop, table, code, hint }, `${table}: ${hop} failed: ${message} (${code})`);
   if (stack !== null) log.debug({ runId, hop, table, code, stack }, `${table}: where it happened`);
 }

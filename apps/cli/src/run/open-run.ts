@@ -1,6 +1,6 @@
 import { readConnections, type ConnectionName } from '@tidemark/config';
 import type { LoadDeps } from '@tidemark/loader';
-import { openMysqlSession, type MysqlEndpoint } from '@tidemark/mysql';
+import { openMysqlSession, readClock, type MysqlEndpoint } from '@tidemark/mysql';
 import type { CopyDeps } from '@tidemark/replicator';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 
@@ -15,6 +15,8 @@ export interface OpenedRun extends AsyncDisposable {
   readonly load: Pick<LoadDeps, 'replica' | 'tracking'> | null;
   /** Base tables of the database that the first hop reads. */
   readonly listed: readonly ListedTable[];
+  /** The wall clock of that database's server, just now. */
+  readonly sourceWall: string;
   /** Records of the hops that are to be done. */
   readonly states: readonly HopState[];
 }
@@ -38,7 +40,9 @@ export async function openRun({ environment, settings }: Setup, hops: readonly R
   const { source, replica, warehouse } = readConnections(environment, [...needed]);
   const poolSize = settings.jobs.value + SPARE;
   await using opening = new AsyncDisposableStack();
-  const listed = hops.includes('copy') ? await listOf(source, 'source') : await listOf(replica, 'replica');
+  const { listed, sourceWall } = hops.includes('copy')
+    ? await listOf(source, 'source')
+    : await listOf(replica, 'replica');
   const copy = hops.includes('copy')
     ? { source, replica, tracking: await openCopyTracking(replica, { poolSize }) }
     : null;
@@ -51,13 +55,17 @@ export async function openRun({ environment, settings }: Setup, hops: readonly R
   await load?.tracking.requireCurrent();
   const states = [...((await copy?.tracking.states()) ?? []), ...((await load?.tracking.states()) ?? [])];
   const opened = opening.move();
-  return { copy, load, listed, states, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { copy, load, listed, sourceWall, states, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-async function listOf(endpoint: MysqlEndpoint, where: 'source' | 'replica'): Promise<ListedTable[]> {
+async function listOf(
+  endpoint: MysqlEndpoint,
+  where: 'source' | 'replica',
+): Promise<Pick<OpenedRun, 'listed' | 'sourceWall'>> {
   const session = await openMysqlSession(endpoint, { where });
   try {
-    return await listTables(session);
+    const { wall } = await readClock(session);
+    return { listed: await listTables(session), sourceWall: wall };
   } finally {
     await session.close();
   }

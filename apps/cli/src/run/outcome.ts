@@ -1,5 +1,5 @@
 import type { Strategy } from '@tidemark/incremental';
-import type { RowCounts, TableResult } from '@tidemark/tracking';
+import type { ChangeCounts, RowCounts, TableResult } from '@tidemark/tracking';
 
 export type RunHop = 'copy' | 'load';
 
@@ -19,6 +19,8 @@ export interface TableOutcome {
   readonly reason: string | null;
   readonly status: 'success' | 'failed' | 'skipped';
   readonly counts: RowCounts;
+  /** Promise P10. */
+  readonly changes: ChangeCounts;
   readonly durationMs: number;
   readonly error: OutcomeError | null;
 }
@@ -32,11 +34,21 @@ export const NO_ROWS: RowCounts = {
   bytes: 0,
 };
 
-export function succeeded({ table, hop, strategy, reason, status, counts, durationMs }: TableResult): TableOutcome {
-  return { table, hop, strategy, reason, status, counts, durationMs, error: null };
+export function succeeded(result: TableResult): TableOutcome {
+  return { ...result, error: null };
 }
 
 /** A table that was not begun; why, in words. */
 export function notBegun(table: string, hop: RunHop, reason: string): TableOutcome {
-  return { table, hop, strategy: null, reason, status: 'skipped', counts: NO_ROWS, durationMs: 0, error: null };
+  return {
+    table,
+    hop,
+    strategy: null,
+    reason,
+    status: 'skipped',
+    counts: NO_ROWS,
+    changes: {},
+    durationMs: 0,
+    error: null,
+  };
 }

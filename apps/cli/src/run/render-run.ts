@@ -1,8 +1,7 @@
-import type { RowCounts } from '@tidemark/tracking';
-
 import { formatCount, formatDuration, NONE, plural } from '../render/format.ts';
 import { bad, dim, good, odd, renderTable, type Column } from '../render/render-table.ts';
 import type { RunHop, TableOutcome } from './outcome.ts';
+import { renderChanges, renderValueChanges } from './render-changes.ts';
 
 export interface FinishedRun {
   readonly runId: string;
@@ -18,10 +17,12 @@ interface TableLine {
 
 /** The result of a run for people: a line per table, then what failed and why, then the sum. */
 export function renderRun({ runId, hops, outcomes, durationMs }: FinishedRun): string {
+  if (outcomes.length === 0) return 'No table is selected.';
   const lines = linesOf(outcomes);
   const begun = lines.filter(({ byHop }) => Object.values(byHop).some(({ status }) => status !== 'skipped'));
   return [
     ...(begun.length > 0 ? [renderTable(begun, columnsFor(hops)), ''] : []),
+    ...renderOnTheWay(outcomes),
     ...renderFailed(outcomes),
     ...renderSkipped(lines),
     `${sumOf(lines)}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
@@ -58,16 +59,6 @@ function changesOf(outcome: TableOutcome | undefined): string {
   return outcome?.status === 'success' ? renderChanges(outcome.counts) : NONE;
 }
 
-/** `+12 ~30 -1`: inserted, updated, deleted. */
-export function renderChanges({ rowsInserted, rowsUpdated, rowsDeleted }: RowCounts): string {
-  const parts = [
-    rowsInserted > 0 ? `+${formatCount(rowsInserted)}` : '',
-    rowsUpdated > 0 ? `~${formatCount(rowsUpdated)}` : '',
-    rowsDeleted > 0 ? `-${formatCount(rowsDeleted)}` : '',
-  ].filter((part) => part !== '');
-  return parts.length > 0 ? parts.join(' ') : dim('no change');
-}
-
 function timeOf(byHop: TableLine['byHop']): number {
   return Object.values(byHop).reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
@@ -78,6 +69,15 @@ function resultOf(byHop: TableLine['byHop']): string {
   if (failed) return bad(`${failed.hop} failed: ${failed.error?.code ?? 'INTERNAL'}`);
   const skipped = outcomes.find(({ status }) => status === 'skipped');
   return skipped ? odd(`${skipped.hop} skipped`) : good('ok');
+}
+
+/** What was changed in values on the way, told per table (promise P10). */
+function renderOnTheWay(outcomes: readonly TableOutcome[]): string[] {
+  const lines = outcomes.flatMap(({ table, hop, changes }) => {
+    const words = renderValueChanges(changes);
+    return words === null ? [] : [`${odd('changed on the way')}: ${table} (${hop}): ${words}`];
+  });
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
 function renderFailed(outcomes: readonly TableOutcome[]): string[] {

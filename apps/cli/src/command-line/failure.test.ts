@@ -1,0 +1,52 @@
+import { Errors } from '@oclif/core';
+import { TidemarkError } from '@tidemark/errors';
+import { describe, expect, it } from 'vitest';
+
+import { renderFailure, toFailure } from './failure.ts';
+
+describe('toFailure', () => {
+  it('tells code, message, hint and exit code of our own errors', () => {
+    const error = new TidemarkError('ACCESS_DENIED', { message: 'source: refused', hint: 'Check USER.' });
+    expect(toFailure(error)).toEqual({
+      code: 'ACCESS_DENIED',
+      message: 'source: refused',
+      hint: 'Check USER.',
+      exitCode: 2,
+      stack: null,
+    });
+  });
+
+  it('takes a wrong flag or command for a wrong configuration, with exit code 2', () => {
+    const failure = toFailure(new Errors.CLIError('Nonexistent flag: --bogus\nSee more help with --help'));
+    expect(failure).toMatchObject({ code: 'CONFIG_INVALID', message: 'Nonexistent flag: --bogus', exitCode: 2 });
+  });
+
+  it('tells neither message nor cause of an unexpected error: they may quote a row', () => {
+    const error = new RangeError("Duplicate entry 'Smith' for key LName\n second line with Smith", {
+      cause: new Error('Key (PatNum)=(4711) already exists'),
+    });
+    const failure = toFailure(error);
+    expect(failure).toMatchObject({ code: 'INTERNAL', message: 'unexpected RangeError', exitCode: 1 });
+    expect(failure.stack).toContain('failure.test.ts');
+    expect(JSON.stringify(failure)).not.toMatch(/Smith|4711/);
+  });
+
+  it('survives things that are no errors', () => {
+    expect(toFailure('Smith')).toMatchObject({ message: 'unexpected string', stack: null });
+    expect(toFailure(undefined)).toMatchObject({ message: 'unexpected undefined', stack: null });
+  });
+});
+
+describe('renderFailure', () => {
+  const failure = { code: 'CONFIG_INVALID', hint: 'Correct it.', exitCode: 2, stack: null };
+
+  it('puts one line and the hint', () => {
+    expect(renderFailure({ ...failure, message: 'wrong' })).toBe('Error: wrong (CONFIG_INVALID)\n  → Correct it.');
+  });
+
+  it('gives each problem of several its own line', () => {
+    expect(renderFailure({ ...failure, message: 'a.yml:1:2 wrong\na.yml:3:4 wrong' })).toBe(
+      'Error (CONFIG_INVALID):\n  a.yml:1:2 wrong\n  a.yml:3:4 wrong\n  → Correct it.',
+    );
+  });
+});

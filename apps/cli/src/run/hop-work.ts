@@ -1,0 +1,81 @@
+import { loadTable } from '@tidemark/loader';
+import { copyTable } from '@tidemark/replicator';
+import type { TableResult } from '@tidemark/tracking';
+
+import { copySettings, loadSettings } from '../settings/hop-settings.ts';
+import type { Setup } from '../settings/set-up.ts';
+import { attempt } from './attempt.ts';
+import { logError, logPlan } from './log-run.ts';
+import type { OpenedRun } from './open-run.ts';
+import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
+import type { Progress } from './progress.ts';
+import type { HopWork } from './run-tables.ts';
+import type { SourceWindow } from './source-window.ts';
+
+export interface HopContext {
+  readonly setup: Pick<Setup, 'file' | 'log'>;
+  readonly opened: OpenedRun;
+  readonly progress: Progress;
+  readonly runId: string;
+  readonly fullRefresh: boolean;
+  readonly allowDeletes: boolean;
+  /** The user's wish to stop. */
+  readonly signal: AbortSignal;
+  readonly window: SourceWindow;
+}
+
+/** The hops of the run, in their order, each as a function of the table. */
+export function hopsOf(context: HopContext): { readonly hop: RunHop; readonly work: HopWork }[] {
+  const { copy, load } = context.opened;
+  return [
+    ...(copy ? [{ hop: 'copy' as const, work: copyWork(context, copy) }] : []),
+    ...(load ? [{ hop: 'load' as const, work: loadWork(context, load) }] : []),
+  ];
+}
+
+function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>): HopWork {
+  const { setup, window, runId, fullRefresh, allowDeletes } = context;
+  const signal = AbortSignal.any([context.signal, window.signal]);
+  return async (table) => {
+    const closed = window.whyClosed();
+    if (closed !== null) return notBegun(table, 'copy', closed);
+    const settings = copySettings(setup.file, table);
+    const outcome = await tryHop(context, 'copy', table, (onProgress) =>
+      copyTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes }),
+    );
+    return context.signal.aborted ? outcome : forgiveClosing(outcome, window);
+  };
+}
+
+/** A table that the closing window stopped has not failed: it goes on where it stands when the window opens again. */
+function forgiveClosing(outcome: TableOutcome, window: SourceWindow): TableOutcome {
+  if (outcome.error?.code !== 'STOPPED') return outcome;
+  return { ...outcome, status: 'skipped', reason: window.whyClosed(), error: null };
+}
+
+function loadWork(context: HopContext, databases: NonNullable<OpenedRun['load']>): HopWork {
+  const { setup, signal, runId, fullRefresh, allowDeletes } = context;
+  return (table) => {
+    const settings = loadSettings(setup.file, table);
+    return tryHop(context, 'load', table, (onProgress) =>
+      loadTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes }),
+    );
+  };
+}
+
+function tryHop(
+  { setup, progress, runId }: HopContext,
+  hop: RunHop,
+  table: string,
+  work: (onProgress: Progress['take']) => Promise<TableResult>,
+): Promise<TableOutcome> {
+  return attempt(work, {
+    table,
+    hop,
+    onProgress: (event) => {
+      progress.take(event);
+      if (event.type === 'started') logPlan(setup.log, runId, event);
+    },
+    onError: (error) => logError(setup.log, { runId, hop, table, error }),
+  });
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+
+import { hopState } from '../testing/states.ts';
+import { tablesFile } from '../testing/tables-file.ts';
+import { chooseTracked } from './choose-tracked.ts';
+import { sideBySide } from './read-status.ts';
+
+const now = Date.parse('2026-03-01T21:05:00Z');
+const model = { status: 'success', lastSucceededAt: null, rows: 5, lastError: null, consecutiveFailures: 0 } as const;
+
+describe('sideBySide', () => {
+  it('puts the three tiers of a table together, and the age of its rows', () => {
+    const tiers = {
+      copied: [hopState()],
+      loaded: [hopState({ rows: 19_999, sourceAsOf: '2026-03-01 21:03:00.000000' })],
+      transformed: [
+        { ...model, model: 'stg_opendental__patientnote' },
+        { ...model, model: 'stg_opendental__patient' },
+      ],
+    };
+    const [status] = sideBySide(['patient'], tiers, now);
+    expect(status).toMatchObject({
+      table: 'patient',
+      copy: { status: 'success', lastCopied: '2026-03-01T21:04:07.000Z', rowsCopied: 20_000 },
+      load: { lastLoaded: '2026-03-01T21:04:07.000Z', rowsLoaded: 19_999, sourceAsOf: '2026-03-01T21:03:00.000Z' },
+      transform: { model: 'stg_opendental__patient', rowsTransformed: 5 },
+      lagSeconds: 120,
+    });
+    expect(status?.copy?.sourceAsOf).toBe('2026-03-01T21:04:00.123Z');
+  });
+
+  it('says null where a tier has no record, and where nothing was ever loaded', () => {
+    const never = hopState({ status: 'pending', succeeded: false, lastSucceededAt: null, sourceAsOf: null });
+    const tiers = { copied: [], loaded: [never], transformed: [] };
+    expect(sideBySide(['patient'], tiers, now)).toMatchObject([
+      { copy: null, load: { status: 'pending', lastLoaded: null }, transform: null, lagSeconds: null },
+    ]);
+  });
+
+  it('does not let a fast clock of the source make a negative lag', () => {
+    const ahead = hopState({ sourceAsOf: '2026-03-01 21:06:00.000000' });
+    expect(sideBySide(['patient'], { copied: [], loaded: [ahead], transformed: [] }, now)[0]?.lagSeconds).toBe(0);
+  });
+});
+
+describe('chooseTracked', () => {
+  it('takes what is configured or recorded, one spelling each, by name', () => {
+    const file = tablesFile('tables: {Patient: {}, recall: {}}');
+    const input = { file, copied: [hopState()], loaded: [hopState({ table: 'adjustment' })] };
+    const terms = { select: [], exclude: [] };
+    expect(chooseTracked({ ...input, terms })).toEqual(['adjustment', 'patient', 'recall']);
+    expect(chooseTracked({ ...input, terms: { select: ['result:pending'], exclude: [] } })).toEqual(['recall']);
+  });
+});
