@@ -1,4 +1,4 @@
-import { keyColumns, type KeyValue } from './key-columns.ts';
+import type { keyColumns, KeyValue } from './key-columns.ts';
 import type { MysqlParameter } from './open-session.ts';
 
 /** A WHERE condition that holds for the rows with one of the given keys. At least one key. */

@@ -1,0 +1,1 @@
+export { openPipeline, type Asked, type Pipeline, type PipelineServers } from './pipeline.ts';
