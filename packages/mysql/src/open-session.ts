@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
-import { createConnection, type Connection, type ConnectionOptions, type SslOptions } from 'mysql2';
+import type { Connection } from 'mysql2';
 
+import { breakConnection, socketOf } from './break-connection.ts';
+import { connect } from './connect.ts';
 import { readServerFacts } from './server-facts.ts';
 import type { MysqlEndpoint, ServerFacts } from './types.ts';
 
@@ -41,6 +41,9 @@ export interface SessionOptions {
  */
 export const SESSION_SQL_MODE = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';
 
+/** Milliseconds that a connection gets for its last words. */
+const PATIENCE_MS = 2000;
+
 /** Applies the session settings to a connection that somebody else opened (the tracking session of the replica). */
 export async function prepareSession(connection: Connection): Promise<void> {
   await run(connection, 'SET NAMES utf8mb4');
@@ -63,27 +66,26 @@ export async function openMysqlSession(endpoint: MysqlEndpoint, options: Session
     const facts = await readServerFacts(session);
     requireSupported(facts, options.where);
     await limitStatements(connection, facts, options.statementTimeoutSeconds ?? 0);
-    return { ...session, facts };
+    return { ...session, facts, close: () => closeConnection(connection) };
   } catch (error) {
-    connection.destroy();
+    breakConnection(connection);
     throw classifyDriverError(error, options.where);
   }
 }
 
-/** The session interface over a connection that is open and prepared already. */
+/** The session interface over a connection that is open and prepared already. Its owner closes it: `close` does nothing. */
 export async function adoptConnection(connection: Connection, where: string, database: string): Promise<MysqlSession> {
   const session = sessionOver(connection, where, database);
-  return { ...session, facts: await readServerFacts(session) };
+  return { ...session, facts: await readServerFacts(session), close: () => Promise.resolve() };
 }
 
-function sessionOver(connection: Connection, where: string, database: string): Omit<MysqlSession, 'facts'> {
+function sessionOver(connection: Connection, where: string, database: string): Omit<MysqlSession, 'facts' | 'close'> {
   return {
     where,
     database,
     connection,
     query: async (sql, params = []) => asText(await ask(connection, where, sql, params)),
     execute: async (sql, params = []) => affectedRows(await ask(connection, where, sql, params)),
-    close: () => closeConnection(connection),
   };
 }
 
@@ -119,50 +121,6 @@ function run(connection: Connection, sql: string, values: readonly MysqlParamete
   });
 }
 
-function connect(endpoint: MysqlEndpoint, options: SessionOptions): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const connection = createConnection(connectionOptions(endpoint, options));
-    const failed = (error: Error): void => {
-      connection.destroy();
-      reject(classifyDriverError(error, options.where));
-    };
-    connection.once('error', failed);
-    connection.connect((error) => {
-      if (error) return failed(error);
-      connection.removeListener('error', failed);
-      // A connection lost while idle shows at the next statement; without a listener it would end the process.
-      connection.on('error', () => {});
-      resolve(connection);
-    });
-  });
-}
-
-function connectionOptions(endpoint: MysqlEndpoint, options: SessionOptions): ConnectionOptions {
-  const ssl = sslOptions(endpoint);
-  return {
-    host: endpoint.host,
-    port: endpoint.port,
-    user: endpoint.user,
-    password: endpoint.password,
-    database: endpoint.database,
-    charset: 'utf8mb4',
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-    connectTimeout: options.connectTimeoutMs ?? 10_000,
-    enableKeepAlive: true,
-    connectAttributes: { program_name: 'tidemark' },
-    ...(ssl ? { ssl } : {}),
-  };
-}
-
-function sslOptions(endpoint: MysqlEndpoint): SslOptions | undefined {
-  const { ssl } = endpoint;
-  if (!ssl || ssl.mode === 'disabled' || ssl.mode === 'preferred') return undefined;
-  const ca = ssl.ca === undefined ? {} : { ca: ssl.ca.includes('BEGIN') ? ssl.ca : readFileSync(ssl.ca, 'utf8') };
-  return { ...ca, rejectUnauthorized: ssl.mode !== 'required', verifyIdentity: ssl.mode === 'verify-full' };
-}
-
 function requireSupported(facts: ServerFacts, where: string): void {
   if (facts.versionNumber >= 50_600) return;
   throw new TidemarkError('SERVER_TOO_OLD', {
@@ -179,15 +137,17 @@ async function limitStatements(connection: Connection, facts: ServerFacts, secon
   }
 }
 
+/** Says goodbye and waits until the socket is closed; a connection that is still busy is broken instead. */
 function closeConnection(connection: Connection): Promise<void> {
+  const socket = socketOf(connection);
+  if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      connection.destroy();
-      resolve();
-    }, 2000);
-    connection.end(() => {
+    const timer = setTimeout(() => breakConnection(connection), PATIENCE_MS);
+    socket.once('close', () => {
       clearTimeout(timer);
       resolve();
     });
+    // With a callback, since mysql2 would emit an error where the connection is closing already.
+    connection.end(() => {});
   });
 }
