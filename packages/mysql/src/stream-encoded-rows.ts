@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
 import type { Query } from 'mysql2';
 
+import { breakConnection } from './break-connection.ts';
 import type { MysqlParameter, MysqlSession } from './open-session.ts';
 import { RowEncoder, type EncoderOptions } from './row-encoder.ts';
 
@@ -30,6 +31,7 @@ const BUFFERED_BYTES = 4 * 1024 * 1024;
  *
  * mysql2's own row parser is bypassed: its Query command asks `row(packet)` for each row packet of a result, and that
  * method is replaced on this one command. `stream-encoded-rows.mysql.test.ts` fails when a version of mysql2 changes this.
+ * The statement has a callback, because mysql2 tells a lost connection to callbacks only, not to the command's listeners.
  * A consumer that stops early ends the connection, because MySQL has no other way to stop a running result.
  */
 export function streamEncodedRows(
@@ -38,36 +40,41 @@ export function streamEncodedRows(
   options: Omit<EncoderOptions, 'emit'>,
 ): EncodedRows {
   const { connection } = session;
-  let done = false;
+  let isRunning = true;
   const stream = new Readable({
     highWaterMark: BUFFERED_BYTES,
-    read: () => connection.resume(),
+    read: () => {
+      if (isRunning) connection.resume();
+    },
     destroy: (error, callback) => {
-      if (!done) connection.destroy();
+      if (isRunning) breakConnection(connection);
       callback(error);
     },
   });
   const encoder = new RowEncoder({
     ...options,
     emit: (chunk) => {
-      if (!stream.push(chunk)) connection.pause();
+      // Once the last row is here nothing may pause the connection: nobody would resume it for the next statement.
+      if (!stream.push(chunk) && isRunning) connection.pause();
     },
   });
-  const query = connection.query({ sql: statement.sql, values: [...(statement.params ?? [])] });
-  interceptRows(query, encoder);
-  query.once('error', (error: Error) => {
-    done = true;
-    stream.destroy(classifyDriverError(error, session.where));
-  });
-  query.once('end', () => {
-    done = true;
+  const ended = (error: Error | null): void => {
+    isRunning = false;
+    if (error) {
+      stream.destroy(classifyDriverError(error, session.where));
+      return;
+    }
     encoder.finish();
     stream.push(null);
+  };
+  const query = connection.query({ sql: statement.sql, values: [...(statement.params ?? [])] }, ended);
+  interceptRows(query, (packet) => {
+    if (!stream.destroyed) encoder.encodeRow(packet.buffer, packet.offset, packet.end);
   });
   return { stream, encoder };
 }
 
-function interceptRows(query: Query, encoder: RowEncoder): void {
+function interceptRows(query: Query, take: (packet: RowPacket) => void): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- mysql2 does not type the states of its commands
   const command = query as unknown as { row?: RowState };
   const original = command.row;
@@ -79,7 +86,7 @@ function interceptRows(query: Query, encoder: RowEncoder): void {
   }
   const takeRow: RowState = (packet, connection) => {
     if (packet.isEOF()) return original.call(query, packet, connection);
-    encoder.encodeRow(packet.buffer, packet.offset, packet.end);
+    take(packet);
     return takeRow;
   };
   command.row = takeRow;
