@@ -41,7 +41,8 @@ export function describeSeconds(values: readonly number[]): string {
   return `${median(values).toFixed(2)} s (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;
 }
 
-/** Median of the ratios taken pair by pair, so that a drifting machine does not decide. */
+/** Median of the ratios taken pair by pair, so that a drifting machine does not decide; of medians where they do not pair. */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): string {
+  if (ours.length !== theirs.length) return (median(ours) / median(theirs)).toFixed(2);
   return median(ours.map((value, index) => value / (theirs[index] ?? Number.NaN))).toFixed(2);
 }
