@@ -1,8 +1,8 @@
 import { startMysql, type RunningMysqlServer } from '@tidemark/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 
-import { copyScene, unmigratedReplica } from '../test/copy-scene.ts';
-import { replicaContract } from '../test/replica-contract.ts';
+import { copyScene, unmigratedReplica } from './testing/copy-scene.ts';
+import { replicaContract } from './testing/replica-contract.ts';
 
 /** MySQL itself, in a strict mode and a zone that is not UTC: its DDL and its JSON are not MariaDB's. */
 describe('copy tracking on MySQL', () => {

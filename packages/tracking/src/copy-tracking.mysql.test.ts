@@ -1,8 +1,8 @@
 import { testServers } from '@tidemark/testkit';
 import { describe } from 'vitest';
 
-import { copyScene, unmigratedReplica } from '../test/copy-scene.ts';
-import { replicaContract } from '../test/replica-contract.ts';
+import { copyScene, unmigratedReplica } from './testing/copy-scene.ts';
+import { replicaContract } from './testing/replica-contract.ts';
 
 describe('copy tracking on the replica server', () => {
   replicaContract({

@@ -1,11 +1,11 @@
 import { createPostgresDatabase, testServers } from '@tidemark/testkit';
 import { describe, expect, it } from 'vitest';
 
-import { clientOf, loadScene, unmigratedWarehouse } from '../test/load-scene.ts';
-import { migrationContract } from '../test/migration-contract.ts';
-import { errorOf, failure, runStart, success, TABLE } from '../test/scene.ts';
-import { sessionContract } from '../test/session-contract.ts';
-import { warehouseTakeover } from '../test/warehouse-takeover.ts';
+import { clientOf, loadScene, unmigratedWarehouse } from './testing/load-scene.ts';
+import { migrationContract } from './testing/migration-contract.ts';
+import { errorOf, failure, runStart, success, TABLE } from './testing/scene.ts';
+import { sessionContract } from './testing/session-contract.ts';
+import { warehouseTakeover } from './testing/warehouse-takeover.ts';
 import { openLoadTracking } from './load-tracking.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });

@@ -9,7 +9,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * A session-level advisory lock: survives COMMIT and ROLLBACK, and the server frees it when the session ends. It needs
- * a session of its own, so a pooler in transaction mode must not stand between (docs/operations).
+ * a session of its own, so a pooler in transaction mode must not stand between (docs/operations.md).
  */
 export function postgresTableLock(schema: string, hop: string): TableLock {
   const keyOf = (table: string): string => {

@@ -1,3 +1,4 @@
+import { TidemarkError } from '@tidemark/errors';
 import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
 
 import type { CopyStatusRow, WarehouseStatusRow } from '../entities/status-row.ts';
@@ -24,10 +25,18 @@ export async function updateStatus(
   const met = await update(manager, tier, table, change);
   if (met > 0) return;
   await createPending(manager, tier, [table]);
-  await update(manager, tier, table, change);
+  if ((await update(manager, tier, table, change)) > 0) return;
+  throw new TidemarkError('INTERNAL', {
+    message: `${tier.where}: the tracking record could not be created`,
+    hint: 'This is a defect: report it with the columns and keys of the status table.',
+    table,
+  });
 }
 
-/** Inserts records that have nothing but the table's defaults and `pending`; those that are there stay. */
+/**
+ * Inserts records that have nothing but the table's defaults and `pending`; those that are there stay. On MySQL it is an
+ * INSERT IGNORE, which also fills a column that an older pipeline made NOT NULL without a default.
+ */
 export async function createPending(
   manager: EntityManager,
   tier: Tier,

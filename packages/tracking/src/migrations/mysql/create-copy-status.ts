@@ -23,7 +23,7 @@ const COPY_STATUS: WantedTable = {
       collation: 'utf8mb4_bin',
       notNull: true,
     },
-    // DATETIME: a TIMESTAMP cannot hold 1969. See docs/decisions/tracking-last-copied-is-datetime.md.
+    // DATETIME: a TIMESTAMP cannot hold 1969. See docs/decisions/0001.
     {
       name: 'last_copied',
       type: 'DATETIME(6)',

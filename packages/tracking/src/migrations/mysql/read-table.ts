@@ -4,19 +4,16 @@ import type { QueryRunner } from 'typeorm';
 export interface ExistingColumn {
   readonly name: string;
   readonly dataType: string;
-  /** As the server prints it, `varchar(50)`. */
-  readonly columnType: string;
   readonly nullable: boolean;
-  readonly hasDefault: boolean;
   readonly autoIncrement: boolean;
   readonly length: number | null;
   readonly fractionDigits: number | null;
-  readonly charset: string | null;
   readonly collation: string | null;
 }
 
 export interface ExistingTable {
   readonly engine: string;
+  readonly rowFormat: string;
   readonly columns: readonly ExistingColumn[];
   /** Columns that are unique each by itself. */
   readonly uniqueColumns: readonly string[];
@@ -27,8 +24,8 @@ export interface ExistingTable {
 
 /** What a tracking table looks like now; null when there is none. @throws TidemarkError when the name is a view's */
 export async function readTable(runner: QueryRunner, name: string): Promise<ExistingTable | null> {
-  const tables: { engine: string | null; tableType: string }[] = await runner.query(
-    `SELECT engine AS engine, table_type AS tableType FROM information_schema.tables
+  const tables: { engine: string | null; rowFormat: string | null; tableType: string }[] = await runner.query(
+    `SELECT engine AS engine, row_format AS rowFormat, table_type AS tableType FROM information_schema.tables
      WHERE table_schema = DATABASE() AND table_name = ?`,
     [name],
   );
@@ -41,41 +38,39 @@ export async function readTable(runner: QueryRunner, name: string): Promise<Exis
       table: name,
     });
   }
-  return { engine: table.engine, columns: await readColumns(runner, name), ...(await readIndexes(runner, name)) };
+  return {
+    engine: table.engine,
+    rowFormat: table.rowFormat ?? '',
+    columns: await readColumns(runner, name),
+    ...(await readIndexes(runner, name)),
+  };
 }
 
 interface ColumnRecord {
   readonly name: string;
   readonly dataType: string;
-  readonly columnType: string;
   readonly nullable: string;
-  readonly columnDefault: string | null;
   readonly extra: string;
   readonly length: string | number | null;
   readonly fractionDigits: string | number | null;
-  readonly charset: string | null;
   readonly collation: string | null;
 }
 
 async function readColumns(runner: QueryRunner, table: string): Promise<ExistingColumn[]> {
   const records: ColumnRecord[] = await runner.query(
-    `SELECT column_name AS name, data_type AS dataType, column_type AS columnType, is_nullable AS nullable,
-       column_default AS columnDefault, extra AS extra, character_maximum_length AS length,
-       datetime_precision AS fractionDigits, character_set_name AS charset, collation_name AS collation
+    `SELECT column_name AS name, data_type AS dataType, is_nullable AS nullable,
+       extra AS extra, character_maximum_length AS length,
+       datetime_precision AS fractionDigits, collation_name AS collation
      FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`,
     [table],
   );
   return records.map((record) => ({
     name: record.name,
     dataType: record.dataType.toLowerCase(),
-    columnType: record.columnType,
     nullable: record.nullable === 'YES',
-    // MariaDB prints the word NULL for a nullable column without a default.
-    hasDefault: record.columnDefault !== null && record.columnDefault !== 'NULL',
     autoIncrement: record.extra.includes('auto_increment'),
     length: record.length === null ? null : Number(record.length),
     fractionDigits: record.fractionDigits === null ? null : Number(record.fractionDigits),
-    charset: record.charset,
     collation: record.collation,
   }));
 }

@@ -2,7 +2,7 @@ import { TidemarkError } from '@tidemark/errors';
 import type { QueryRunner } from 'typeorm';
 
 import { readTable } from './read-table.ts';
-import { addedParts, changedColumns, createStatement, nullableFirst, relaxedColumns } from './table-statements.ts';
+import { addedParts, changedColumns, createStatement, nullableFirst } from './table-statements.ts';
 import type { WantedTable } from './wanted-table.ts';
 
 /**
@@ -19,11 +19,7 @@ export async function reconcileTable(runner: QueryRunner, wanted: WantedTable): 
     return;
   }
   await requireDistinctNames(runner, wanted, existing.uniqueColumns);
-  const widened = [
-    ...addedParts(existing, wanted),
-    ...changedColumns(existing, wanted, 'widen'),
-    ...relaxedColumns(existing, wanted),
-  ];
+  const widened = [...addedParts(existing, wanted), ...changedColumns(existing, wanted, 'widen')];
   await alter(runner, wanted.name, widened);
   for (const column of nullableFirst(existing, wanted)) {
     await runner.query(

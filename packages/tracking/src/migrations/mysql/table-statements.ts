@@ -18,13 +18,18 @@ export function createStatement(table: WantedTable): string {
 
 /** What is added to a table that is there: engine, columns, indexes. */
 export function addedParts(existing: ExistingTable, wanted: WantedTable): string[] {
-  const names = new Set(existing.columns.map((column) => column.name));
+  const found = new Map(existing.columns.map((column) => [column.name, column]));
   const parts: string[] = [];
-  if (existing.engine.toLowerCase() !== 'innodb') parts.push(ENGINE);
+  const kept = existing.engine.toLowerCase() === 'innodb' && existing.rowFormat.toLowerCase() === 'dynamic';
+  if (!kept) parts.push(ENGINE);
   for (const column of wanted.columns) {
-    if (names.has(column.name)) continue;
-    parts.push(`ADD COLUMN ${definition(column, true)}`);
-    if (column.autoIncrement) parts.push(existing.hasPrimaryKey ? 'ADD UNIQUE (`id`)' : 'ADD PRIMARY KEY (`id`)');
+    const present = found.get(column.name);
+    // An `id` that does not count by itself would give every new row the same number.
+    if (present && (!column.autoIncrement || present.autoIncrement)) continue;
+    parts.push(`${present ? 'MODIFY' : 'ADD'} COLUMN ${definition(column, true)}`);
+    if (column.autoIncrement && !existing.indexed.some((columns) => columns.split(',')[0] === column.name)) {
+      parts.push(`ADD ${existing.hasPrimaryKey ? 'UNIQUE' : 'PRIMARY KEY'} (\`${column.name}\`)`);
+    }
   }
   for (const index of indexesOf(wanted)) {
     if (!hasIndex(existing, index)) parts.push(`ADD ${indexDefinition(index)}`);
@@ -58,17 +63,6 @@ export function nullableFirst(existing: ExistingTable, wanted: WantedTable): Wan
       column.accepts.length > 0 &&
       existing.columns.some((found) => found.name === column.name && found.nullable),
   );
-}
-
-/** Columns that are not ours and would refuse a row that does not fill them. */
-export function relaxedColumns(existing: ExistingTable, wanted: WantedTable): string[] {
-  const ours = new Set(wanted.columns.map((column) => column.name));
-  return existing.columns
-    .filter((column) => !ours.has(column.name) && !column.nullable && !column.hasDefault && !column.autoIncrement)
-    .map((column) => {
-      const text = column.charset === null ? '' : ` CHARACTER SET ${column.charset} COLLATE ${column.collation}`;
-      return `MODIFY COLUMN \`${column.name}\` ${column.columnType}${text} NULL`;
-    });
 }
 
 function fits(found: ExistingColumn, column: WantedColumn): boolean {

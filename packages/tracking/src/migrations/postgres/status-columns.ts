@@ -1,6 +1,6 @@
 import type { WantedColumn } from './wanted-table.ts';
 
-/** UTC without a zone, as every time in these tables; see docs/decisions/tracking-times-are-utc.md. */
+/** UTC without a zone, as every time in these tables; see docs/decisions/0002. */
 const UTC_NOW = "(now() AT TIME ZONE 'UTC')";
 
 const TEXT_TYPES = ['character varying', 'text'];

@@ -1,6 +1,6 @@
 import { createMysqlDatabase, type MysqlServer } from '@tidemark/testkit';
 
-import { openCopyTracking, type CopySession } from '../src/index.ts';
+import { openCopyTracking, type CopySession } from '../index.ts';
 import type { Unmigrated } from './migration-contract.ts';
 import type { Scene, Session } from './scene.ts';
 

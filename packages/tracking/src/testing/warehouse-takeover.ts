@@ -88,6 +88,7 @@ export function warehouseTakeover(create: () => Promise<Unmigrated>): void {
     }
     expect(await tracking.state('claim')).toMatchObject({ status: 'pending', succeeded: false, lastSucceededAt: null });
     expect(await tracking.seedPending(['patient', 'Patient'])).toEqual({ created: ['Patient'], existing: ['patient'] });
+    expect(await database.query('SELECT table_name FROM raw.etl_load_status WHERE id IS NULL')).toEqual([]);
     await database.exec("DELETE FROM raw.etl_load_status WHERE table_name = 'Patient'");
 
     const schema = await schemaOf(scene);

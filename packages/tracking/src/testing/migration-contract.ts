@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { TRACKING_TABLES, type CopyTracking, type LoadTracking } from '../src/index.ts';
+import { TRACKING_TABLES, type CopyTracking, type LoadTracking } from '../index.ts';
 import { errorOf } from './scene.ts';
 import type { TestDatabase } from '@tidemark/testkit';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { openCopyTracking, type CopySession } from '../src/index.ts';
+import { openCopyTracking, type CopySession } from '../index.ts';
 import { execute } from './copy-scene.ts';
 import { migrationContract, type Unmigrated } from './migration-contract.ts';
 import { replicaTakeover } from './replica-takeover.ts';

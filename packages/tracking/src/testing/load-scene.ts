@@ -1,6 +1,6 @@
 import { createPostgresDatabase, type PostgresServer } from '@tidemark/testkit';
 
-import { openLoadTracking, type LoadSession } from '../src/index.ts';
+import { openLoadTracking, type LoadSession } from '../index.ts';
 import type { Unmigrated } from './migration-contract.ts';
 import type { Scene, Session } from './scene.ts';
 

@@ -1,7 +1,7 @@
 import { onPoint } from '@tidemark/testkit';
 import { describe, expect, it } from 'vitest';
 
-import { copyTier, loadTier } from '../src/tier.ts';
+import { copyTier, loadTier } from '../tier.ts';
 import {
   errorOf,
   failure,

@@ -1,7 +1,7 @@
 import { TidemarkError } from '@tidemark/errors';
 import type { TestDatabase } from '@tidemark/testkit';
 
-import type { CopySession, CopyTracking, HopSuccess, LoadSession, LoadTracking, RunStart } from '../src/index.ts';
+import type { CopySession, CopyTracking, HopSuccess, LoadSession, LoadTracking, RunStart } from '../index.ts';
 
 export type Session = CopySession | LoadSession;
 
