@@ -2,7 +2,9 @@ import {
   advanceHighestKey,
   advanceWatermarks,
   observeColumn,
+  rememberQuality,
   type ColumnObserver,
+  type ColumnQuality,
   type PlanColumn,
   type SnapshotTime,
   type Watermarks,
@@ -19,6 +21,8 @@ export interface Marks {
   readonly watermarks: Watermarks;
   readonly highestKey: string | null;
   readonly sourceAsOf: string | null;
+  /** Of a replica that Tidemark built, the copy hop's record says it. */
+  readonly columnQuality: readonly ColumnQuality[];
 }
 
 /** Where the marks of a load come from. */
@@ -43,7 +47,7 @@ export interface FollowInput {
 export async function followMarks(replica: MysqlSession, input: FollowInput): Promise<MarkFollower> {
   const { replicaTable } = input;
   const { copy } = replicaTable;
-  if (replicaTable.hasSequence && copy) return { observe: new Map(), reached: () => copy };
+  if (replicaTable.hasSequence && copy) return { observe: new Map(), reached: () => ({ ...copy, columnQuality: [] }) };
   return observeMarks(input, await readClock(replica));
 }
 
@@ -58,22 +62,26 @@ function observeMarks(input: FollowInput, snapshot: SnapshotTime): MarkFollower 
   const startsAnew = plan.kind === 'full';
   return {
     observe: byPosition(columns, followed),
-    reached: () => ({
-      watermarks: advanceWatermarks({
-        previous: startsAnew ? {} : (state?.watermarks ?? {}),
-        observations: observers.map(({ observer }) => observer.result()),
-        columns: plan.observe,
-        snapshot,
-        openTransactionAgeSeconds: null,
-      }),
-      highestKey: keyObserver
-        ? advanceHighestKey({
-            previous: startsAnew ? null : (state?.highestKey ?? null),
-            highest: keyObserver.result().highest,
-          })
-        : null,
-      sourceAsOf: replicaTable.copy?.sourceAsOf ?? null,
-    }),
+    reached: () => {
+      const observations = observers.map(({ observer }) => observer.result());
+      return {
+        watermarks: advanceWatermarks({
+          previous: startsAnew ? {} : (state?.watermarks ?? {}),
+          observations,
+          columns: plan.observe,
+          snapshot,
+          openTransactionAgeSeconds: null,
+        }),
+        highestKey: keyObserver
+          ? advanceHighestKey({
+              previous: startsAnew ? null : (state?.highestKey ?? null),
+              highest: keyObserver.result().highest,
+            })
+          : null,
+        sourceAsOf: replicaTable.copy?.sourceAsOf ?? null,
+        columnQuality: rememberQuality(state?.columnQuality ?? [], observations),
+      };
+    },
   };
 }
 

@@ -92,7 +92,7 @@ function planByColumns(input: PlanLoadInput): LoadPlan {
     structure: input.structure,
     replicaIsNew: false,
     force: false,
-    observations: [],
+    observations: input.state?.columnQuality ?? [],
   });
   const reason = whyEverything(input);
   if (reason !== null) return { ...full(reason), observe: chosen.observe };

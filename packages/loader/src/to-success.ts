@@ -24,6 +24,7 @@ export function toSuccess(context: LoadContext, read: RowEncoder | null, written
     watermarks: reached.watermarks,
     highestKey: reached.highestKey,
     sourceAsOf: reached.sourceAsOf,
+    columnQuality: reached.columnQuality,
     rows: written.rowsNow,
     structure,
     copySequence: replicaTable.hasSequence ? (replicaTable.copy?.copySequence ?? null) : null,
