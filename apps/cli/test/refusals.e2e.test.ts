@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openPractice, sourceUser, TABLES, type Practice } from './testing/practice.ts';
+
+let practice: Practice;
+
+beforeAll(async () => {
+  practice = await openPractice();
+  await practice.run(['migrate']);
+});
+
+afterAll(async () => {
+  await practice[Symbol.asyncDispose]();
+});
+
+/** Runs with --json and gives exit code and error. */
+async function refusal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { code, stdout } = await practice.run([...args, '--json'], env);
+  const { error, ...rest } = JSON.parse(stdout);
+  expect(rest).toEqual({});
+  expect(Object.keys(error)).toEqual(['code', 'message', 'hint']);
+  return { code, error };
+}
+
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? String(address.port) : '';
+}
+
+describe('nothing is begun, exit code 2', () => {
+  it('for a wrong password', async () => {
+    const { code, error } = await refusal(['run'], { OPENDENTAL_SOURCE_PASSWORD: 'not-the-password' });
+    expect(code).toBe(2);
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED', message: expect.stringContaining('source') });
+  });
+
+  it.each(['OPENDENTAL_SOURCE', 'MYSQL_REPLICATION', 'POSTGRES_ANALYTICS'])(
+    'for a server that is not there: %s',
+    async (prefix) => {
+      const { code, error } = await refusal(['run'], {
+        [`${prefix}_HOST`]: '127.0.0.1',
+        [`${prefix}_PORT`]: await closedPort(),
+      });
+      expect({ code, error }).toMatchObject({ code: 2, error: { code: 'SERVER_UNREACHABLE' } });
+    },
+  );
+
+  it('for a database that does not exist', async () => {
+    const { code, error } = await refusal(['run'], { MYSQL_REPLICATION_DB: 'cli_no_such_database' });
+    expect({ code, error }).toMatchObject({ code: 2, error: { code: 'DATABASE_MISSING' } });
+  });
+
+  it('for a table that does not exist, with what may have been meant', async () => {
+    const { code, error } = await refusal(['run', 'pateint']);
+    expect({ code, error }).toMatchObject({ code: 2, error: { code: 'TABLE_UNKNOWN', hint: 'Did you mean patient?' } });
+  });
+
+  it('for a wrong tables.yml, with line and column', async () => {
+    practice.writeTables('tables:\n  patient:\n    batch_size: many\n');
+    const { code, stderr } = await practice.run(['plan']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/tables\.yml:3:17 .*batch_size.*\(CONFIG_INVALID\)\n {2}→ /);
+    practice.writeTables(TABLES);
+  });
+
+  it('for a flag that does not exist', async () => {
+    expect(await refusal(['run', '--bogus'])).toMatchObject({ code: 2, error: { code: 'CONFIG_INVALID' } });
+    expect(await practice.run(['nope'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('for connections that are not set', async () => {
+    const { code, error } = await refusal(['status'], { MYSQL_REPLICATION_HOST: '' });
+    expect(code).toBe(2);
+    expect(error.message).toContain('MYSQL_REPLICATION_HOST');
+  });
+});
+
+describe('a table that may not be read', () => {
+  it('fails alone, with exit code 1 and a hint', async () => {
+    const { database } = practice.source.endpoint;
+    const user = await sourceUser(practice, [
+      `SELECT ON \`${database}\`.patient`,
+      `SELECT (RecallNum) ON \`${database}\`.recall`,
+    ]);
+    const { code, stdout } = await practice.run(['copy', 'patient', 'recall', '--json'], user);
+    expect(code).toBe(1);
+    const { tables } = JSON.parse(stdout);
+    expect(tables).toMatchObject([
+      { table: 'patient', status: 'success' },
+      { table: 'recall', status: 'failed' },
+    ]);
+  });
+});
+
+describe('doctor', () => {
+  it('finds nothing in the way where all is well, and warns of a user who may write', async () => {
+    const { code, stdout } = await practice.run(['doctor', '--json']);
+    const { ok, findings } = JSON.parse(stdout);
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+    expect(findings).toContainEqual(expect.objectContaining({ area: 'source', check: 'read-only', level: 'warning' }));
+    expect(findings).toContainEqual(expect.objectContaining({ area: 'replica', check: 'rights', level: 'ok' }));
+    expect(findings).toContainEqual(expect.objectContaining({ area: 'warehouse', check: 'rights', level: 'ok' }));
+    expect(await practice.replica.query("SHOW TABLES LIKE '%doctor%'")).toEqual([]);
+  });
+
+  it('tells the right that is missing and the GRANT that mends it', async () => {
+    const { database } = practice.source.endpoint;
+    const user = await sourceUser(practice, [
+      `SELECT ON \`${database}\`.patient`,
+      `SELECT ON \`${database}\`.program`,
+      `SELECT (RecallNum) ON \`${database}\`.recall`,
+    ]);
+    const { code, stdout } = await practice.run(['doctor'], user);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /error {4}1 table cannot be read: recall\n {11}→ GRANT SELECT ON `cli_source\w*`\.\* TO 'cli_/,
+    );
+    expect(stdout).toContain('the user may not write, as it should be');
+  });
+
+  it('exits 2 when a database cannot be reached, and still looks at the others', async () => {
+    const { code, stdout } = await practice.run(['doctor', '--json'], {
+      OPENDENTAL_SOURCE_PASSWORD: 'not-the-password',
+    });
+    const { ok, findings } = JSON.parse(stdout);
+    expect({ code, ok }).toEqual({ code: 2, ok: false });
+    expect(findings).toContainEqual(expect.objectContaining({ area: 'source', check: 'connection', level: 'error' }));
+    expect(findings).toContainEqual(expect.objectContaining({ area: 'warehouse', check: 'tracking', level: 'ok' }));
+  });
+});

@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../bin/tidemark.ts', import.meta.url));
+
+export interface CliOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder with tables.yml. */
+  readonly cwd: string;
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly process: ChildProcess;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Starts the real command as a process of its own; of this process's environment it gets only what Node needs. */
+export function startCli(args: readonly string[], { env, cwd }: CliOptions): RunningCli {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  const ended = Promise.all([code, text(child.stdout), text(child.stderr)]);
+  return { process: child, ended: ended.then(([exit, stdout, stderr]) => ({ code: exit, stdout, stderr })) };
+}
+
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  return startCli(args, options).ended;
+}
+
+/** Waits until a process has come to the fault point that writes this file. */
+export async function untilReached({ process: child }: RunningCli, mark: string): Promise<void> {
+  while (!existsSync(mark)) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('The process ended before the point.');
+    await sleep(20);
+  }
+}
