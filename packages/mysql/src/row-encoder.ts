@@ -77,13 +77,13 @@ export class RowEncoder {
   /** Encodes one row packet that lies at [offset, end) of `packet`. */
   encodeRow(packet: Buffer, offset: number, end: number): void {
     this.#reserve(end - offset);
-    const out = this.#out;
     const handling = this.#handling;
     const frame = this.#frame;
     let from = offset;
-    if (frame) out[this.#at++] = OPEN;
+    if (frame) this.#out[this.#at++] = OPEN;
     for (let index = 0; index < handling.length; index += 1) {
-      if (index > 0) out[this.#at++] = this.#separator;
+      // Not a local copy of the buffer: writing a value may have replaced it.
+      if (index > 0) this.#out[this.#at++] = this.#separator;
       let length = packet[from++] ?? 0;
       if (length === NULL_MARK) {
         this.#writeNull();
@@ -103,7 +103,7 @@ export class RowEncoder {
       from = to;
     }
     if (frame) this.#append(frame.endOfRow);
-    else out[this.#at++] = NEWLINE;
+    else this.#out[this.#at++] = NEWLINE;
     this.rows += 1;
   }
 
@@ -197,11 +197,12 @@ export class RowEncoder {
       }
     }
     this.#at = at;
-    if (stripped) this.changes.nulStripped += 1;
     if (this.#forPostgres && seen > 127 && !isUtf8(packet.subarray(from, to))) {
       this.#at = start;
       this.#replaceInvalid(packet.subarray(from, to));
+      return;
     }
+    if (stripped) this.changes.nulStripped += 1;
   }
 
   /** Bytes that are no UTF-8 (stored through a wrong connection charset) would make COPY refuse the whole load. */

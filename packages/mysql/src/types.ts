@@ -82,6 +82,9 @@ export interface ValueChanges {
   zeroDates: number;
   /** NUL characters stripped from text, counted in values. */
   nulStripped: number;
-  /** Values beyond what the target type can hold, written as NULL. */
+  /**
+   * Values that the target type cannot hold: days that a month does not have, written as NULL, and text that is not
+   * UTF-8, written with U+FFFD in place of the bytes that are wrong.
+   */
   outOfRange: number;
 }
