@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { columnForm } from './column-form.ts';
 import type { ColumnDescription } from './types.ts';
 
 /**
@@ -14,8 +15,11 @@ export function structureFingerprint(columns: readonly ColumnDescription[], key:
     .slice(0, 16);
 }
 
-/** The column type without what only concerns printing. */
+/** The column type without what only concerns printing. The values of an ENUM or SET stay as they are spelled. */
 export function comparableType(column: ColumnDescription): string {
-  const type = column.columnType.toLowerCase().replaceAll(/\b((?:tiny|small|medium|big)?int|year)\(\d+\)/g, '$1');
-  return type.replace(/ zerofill\b/, '');
+  if (columnForm(column) === 'enum') return column.columnType;
+  return column.columnType
+    .toLowerCase()
+    .replace(/^((?:tiny|small|medium|big)?int|year)\(\d+\)/, '$1')
+    .replace(/ zerofill$/, '');
 }
