@@ -43,6 +43,17 @@ describe('renderRun', () => {
     );
   });
 
+  it('does not call a stopped or locked table failed', () => {
+    const text = rendered([
+      failed('a', 'STOPPED'),
+      failed('b', 'TABLE_LOCKED', { hop: 'load' }),
+      failed('c', 'DELETE_CAP'),
+    ]);
+    expect(text).toMatch(/^a .* copy stopped$/m);
+    expect(text).toMatch(/^b .* load locked$/m);
+    expect(text).toContain('3 tables, 0 ok, 1 failed, 1 stopped, 1 locked');
+  });
+
   it('never prints undefined or null', () => {
     const bare = outcome({
       status: 'failed',

@@ -66,7 +66,7 @@ function timeOf(byHop: TableLine['byHop']): number {
 function resultOf(byHop: TableLine['byHop']): string {
   const outcomes = Object.values(byHop);
   const failed = outcomes.find(({ status }) => status === 'failed');
-  if (failed) return bad(`${failed.hop} failed: ${failed.error?.code ?? 'INTERNAL'}`);
+  if (failed?.error) return whatHappened(failed.hop, failed.error.code);
   const skipped = outcomes.find(({ status }) => status === 'skipped');
   return skipped ? odd(`${skipped.hop} skipped`) : good('ok');
 }
@@ -80,6 +80,14 @@ function renderOnTheWay(outcomes: readonly TableOutcome[]): string[] {
   return lines.length > 0 ? [...lines, ''] : [];
 }
 
+/** A table that was stopped or held by another run is no fault to look for. */
+const NO_FAULT: Readonly<Record<string, string>> = { STOPPED: 'stopped', TABLE_LOCKED: 'locked' };
+
+function whatHappened(hop: RunHop, code: string): string {
+  const word = NO_FAULT[code];
+  return word ? odd(`${hop} ${word}`) : bad(`${hop} failed: ${code}`);
+}
+
 function renderFailed(outcomes: readonly TableOutcome[]): string[] {
   const failed = outcomes.flatMap(({ table, hop, error }) => (error ? [{ table, hop, error }] : []));
   const groups = Map.groupBy(failed, ({ hop, error }) => `${hop} ${error.code} ${error.message} ${error.hint}`);
@@ -88,8 +96,9 @@ function renderFailed(outcomes: readonly TableOutcome[]): string[] {
     if (!first) return [];
     const { hop, error } = first;
     const names = group.map(({ table }) => table);
+    const word = NO_FAULT[error.code];
     return [
-      `${bad(`${hop} failed`)}: ${names.join(', ')}`,
+      `${word ? odd(`${hop} ${word}`) : bad(`${hop} failed`)}: ${names.join(', ')}`,
       `  ${error.message} (${error.code})`,
       `  → ${error.hint}`,
       '',
@@ -111,13 +120,17 @@ function renderSkipped(lines: readonly TableLine[]): string[] {
 }
 
 function sumOf(lines: readonly TableLine[]): string {
-  const has = (line: TableLine, status: TableOutcome['status']): boolean =>
-    Object.values(line.byHop).some((outcome) => outcome.status === status);
-  const failed = lines.filter((line) => has(line, 'failed')).length;
-  const skipped = lines.filter((line) => !has(line, 'failed') && has(line, 'skipped')).length;
+  const groups = Map.groupBy(lines, ({ byHop }) => wordOf(Object.values(byHop)));
+  const count = (word: string): number => groups.get(word)?.length ?? 0;
   const rest = [
-    failed > 0 ? bad(`${formatCount(failed)} failed`) : '',
-    skipped > 0 ? `${formatCount(skipped)} skipped` : '',
+    count('failed') > 0 ? bad(`${formatCount(count('failed'))} failed`) : '',
+    ...['stopped', 'locked', 'skipped'].map((word) => (count(word) > 0 ? `${formatCount(count(word))} ${word}` : '')),
   ].filter((part) => part !== '');
-  return [plural(lines.length, 'table'), `${formatCount(lines.length - failed - skipped)} ok`, ...rest].join(', ');
+  return [plural(lines.length, 'table'), `${formatCount(count('ok'))} ok`, ...rest].join(', ');
+}
+
+function wordOf(outcomes: readonly TableOutcome[]): string {
+  const failed = outcomes.find(({ status }) => status === 'failed');
+  if (failed) return NO_FAULT[failed.error?.code ?? ''] ?? 'failed';
+  return outcomes.some(({ status }) => status === 'skipped') ? 'skipped' : 'ok';
 }
