@@ -1,5 +1,5 @@
 import { judgeColumn } from './judge-column.ts';
-import type { ColumnObservation, ColumnVerdict, PlanColumn, PlanSettings, PlanTable, SkippedColumn } from './types.ts';
+import type { ColumnQuality, ColumnVerdict, PlanColumn, PlanSettings, PlanTable, SkippedColumn } from './types.ts';
 
 /** What became of the listed incremental columns. */
 export interface ChosenColumns {
@@ -47,7 +47,7 @@ export function serverStamps(table: PlanTable): readonly PlanColumn[] {
 /** The `skip` policy: leaves out the columns that looked bad in the last run that observed them. */
 export function leaveOutBadColumns(
   columns: readonly PlanColumn[],
-  observations: readonly ColumnObservation[],
+  observations: readonly ColumnQuality[],
 ): { readonly kept: readonly PlanColumn[]; readonly skipped: readonly SkippedColumn[] } {
   const kept: PlanColumn[] = [];
   const skipped: SkippedColumn[] = [];

@@ -9,8 +9,10 @@ export { observeColumn, type ColumnObserver } from './observe-column.ts';
 export { parseCursorValue } from './parse-cursor-value.ts';
 export { plan } from './plan.ts';
 export { quoteMysqlIdentifier } from './quote-mysql-identifier.ts';
+export { rememberQuality } from './remember-quality.ts';
 export type {
   ColumnObservation,
+  ColumnQuality,
   ColumnQualityPolicy,
   ColumnVerdict,
   CursorKind,

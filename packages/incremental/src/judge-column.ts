@@ -1,7 +1,7 @@
-import type { ColumnObservation, ColumnVerdict } from './types.ts';
+import type { ColumnQuality, ColumnVerdict } from './types.ts';
 
 /** Says in one word how trustworthy a column looked in one run; the worst that holds. */
-export function judgeColumn(observation: ColumnObservation): ColumnVerdict {
+export function judgeColumn(observation: ColumnQuality): ColumnVerdict {
   const { values, nulls, sentinels, outOfRange, future } = observation;
   if (values === 0) {
     return 'no_values';

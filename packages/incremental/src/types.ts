@@ -72,8 +72,8 @@ export interface SnapshotTime {
   readonly utc: string;
 }
 
-/** What the values of one incremental column looked like in the rows of one run. */
-export interface ColumnObservation {
+/** What the values of one incremental column looked like in the rows of one run: counts, and no value. */
+export interface ColumnQuality {
   readonly column: string;
   /** All values seen, NULL and bad ones included: one per row read. */
   readonly values: number;
@@ -84,6 +84,9 @@ export interface ColumnObservation {
   readonly outOfRange: number;
   /** Later than the snapshot time. */
   readonly future: number;
+}
+
+export interface ColumnObservation extends ColumnQuality {
   /**
    * Highest value that is none of the above; null when there was none.
    *
@@ -184,6 +187,6 @@ export interface PlanInput {
   /** The replica table did not exist before this run, or was found empty though rows had been copied. */
   readonly replicaIsNew: boolean;
   readonly force: boolean;
-  /** What the last runs saw in the columns, oldest first; used by the `skip` policy. */
-  readonly observations: readonly ColumnObservation[];
+  /** What the last runs saw in the columns, oldest first; used by the `skip` policy. See `rememberQuality`. */
+  readonly observations: readonly ColumnQuality[];
 }

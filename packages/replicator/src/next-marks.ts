@@ -2,7 +2,9 @@ import {
   advanceHighestKey,
   advanceWatermarks,
   marksToKeep,
+  rememberQuality,
   type ColumnObservation,
+  type ColumnQuality,
   type Plan,
   type SnapshotTime,
   type Watermarks,
@@ -19,12 +21,14 @@ export interface Seen {
   readonly openTransactionAgeSeconds: number | null;
 }
 
-/** The watermarks and the highest key that a success may record, given what was recorded before and what was read now. */
-export function nextMarks(
-  context: CopyContext,
-  plan: Plan,
-  seen: Seen,
-): { readonly watermarks: Watermarks; readonly highestKey: string | null } {
+export interface NextMarks {
+  readonly watermarks: Watermarks;
+  readonly highestKey: string | null;
+  readonly columnQuality: readonly ColumnQuality[];
+}
+
+/** What a success may record of columns and keys, given what was recorded before and what was read now. */
+export function nextMarks(context: CopyContext, plan: Plan, seen: Seen): NextMarks {
   const previous = marksToKeep(context.state, context.structure);
   const { keyIsAutoIncrement } = toPlanTable(context.sourceTable, context.key);
   return {
@@ -32,5 +36,6 @@ export function nextMarks(
     highestKey: keyIsAutoIncrement
       ? advanceHighestKey({ previous: previous.highestKey, highest: seen.highestKey })
       : null,
+    columnQuality: rememberQuality(context.state?.columnQuality ?? [], seen.observations),
   };
 }

@@ -23,7 +23,7 @@ export function planCopy(facts: PlanCopyInput): Plan {
     structure: facts.structure,
     replicaIsNew: facts.replicaIsNew,
     force: facts.input.fullRefresh,
-    observations: [],
+    observations: facts.state?.columnQuality ?? [],
   });
 }
 

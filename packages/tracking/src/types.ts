@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@tidemark/errors';
-import type { Strategy, Watermarks } from '@tidemark/incremental';
+import type { ColumnQuality, Strategy, Watermarks } from '@tidemark/incremental';
 
 export type Hop = 'copy' | 'load' | 'transform';
 
@@ -41,6 +41,8 @@ export interface HopState {
   readonly resume: string | null;
   /** When the table was last compared by digest, as `YYYY-MM-DD HH:MM:SS.ffffff` UTC; null for never. */
   readonly digestedAt: string | null;
+  /** What is known of the values in the incremental columns, for the policy `column_quality: skip`. */
+  readonly columnQuality: readonly ColumnQuality[];
 }
 
 /** What a success writes, in the transaction of its rows. */
@@ -54,6 +56,8 @@ export interface HopSuccess {
   readonly sourceAsOf: string | null;
   readonly strategy: Strategy;
   readonly digestedAt: string | null;
+  /** Counts of good and bad values by incremental column; no value. */
+  readonly columnQuality: readonly ColumnQuality[];
   readonly counts: RowCounts;
   readonly changes: ChangeCounts;
 }

@@ -18,6 +18,7 @@ export function hopState(changed: Partial<HopState> = {}): HopState {
     consecutiveFailures: 0,
     resume: null,
     digestedAt: null,
+    columnQuality: [],
     ...changed,
   };
 }

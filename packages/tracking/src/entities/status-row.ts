@@ -1,3 +1,4 @@
+import type { ColumnQuality } from '@tidemark/incremental';
 import type { EntitySchemaColumnOptions } from 'typeorm';
 
 /**
@@ -27,6 +28,7 @@ export interface HopStatusRow extends StatusRow {
   sourceAsOf: string | null;
   strategy: string | null;
   digestedAt: string | null;
+  columnQuality: ColumnQuality[] | null;
 }
 
 /** Of the table in the replica only: where a chunked first copy stands. */
@@ -74,5 +76,6 @@ export function hopStatusColumns(names: StatusColumnNames, timeType: 'datetime' 
     sourceAsOf: { name: 'source_as_of', type: timeType, precision: 6, nullable: true },
     strategy: { type: 'varchar', length: 32, nullable: true },
     digestedAt: { name: 'digested_at', type: timeType, precision: 6, nullable: true },
+    columnQuality: { name: 'column_quality', type: timeType === 'datetime' ? 'json' : 'jsonb', nullable: true },
   };
 }

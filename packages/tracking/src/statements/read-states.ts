@@ -1,4 +1,4 @@
-import type { Watermarks } from '@tidemark/incremental';
+import type { ColumnQuality, Watermarks } from '@tidemark/incremental';
 import type { EntityManager } from 'typeorm';
 
 import type { HopStatusRow } from '../entities/status-row.ts';
@@ -25,6 +25,7 @@ const COLUMNS = [
   'sourceAsOf',
   'strategy',
   'digestedAt',
+  'columnQuality',
 ] as const;
 
 /** The records of a hop by table name, or the one of a table. */
@@ -64,11 +65,18 @@ function asState(row: RawState): HopState {
     consecutiveFailures: Number(row.consecutiveFailures ?? 0),
     resume: row.resume ?? null,
     digestedAt: row.digestedAt === null ? null : timeText(String(row.digestedAt)),
+    columnQuality: parseQuality(row.columnQuality),
   };
 }
 
 function textOrNull(value: string | number | null): string | null {
   return value === null ? null : String(value);
+}
+
+function parseQuality(value: string | number | null): readonly ColumnQuality[] {
+  if (value === null) return [];
+  const quality: ColumnQuality[] = JSON.parse(String(value));
+  return quality;
 }
 
 function parseWatermarks(value: string | number | null): Watermarks {

@@ -23,6 +23,7 @@ export async function recordSuccess(
     sourceAsOf: success.sourceAsOf === null ? null : () => ':sourceAsOf',
     strategy: success.strategy,
     digestedAt: success.digestedAt === null ? null : () => ':digestedAt',
+    columnQuality: [...success.columnQuality],
     lastError: null,
     consecutiveFailures: 0,
     ...(tier.hop === 'copy' ? { resume: null } : { writtenAt: () => tier.utcNow }),

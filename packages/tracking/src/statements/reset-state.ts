@@ -24,6 +24,7 @@ export async function resetState(manager: EntityManager, tier: Tier, table: stri
       sourceAsOf: null,
       strategy: null,
       digestedAt: null,
+      columnQuality: null,
       lastError: null,
       consecutiveFailures: 0,
       ...(tier.hop === 'copy' ? { resume: null } : { copySequence: null }),

@@ -46,6 +46,7 @@ export function success(changed: Partial<HopSuccess> = {}): HopSuccess {
     sourceAsOf: '2026-03-01 10:00:01.123456',
     strategy: 'incremental',
     digestedAt: null,
+    columnQuality: [{ column: 'DateTStamp', values: 6, nulls: 1, sentinels: 0, outOfRange: 0, future: 2 }],
     counts: { rowsRead: 6, rowsInserted: 3, rowsUpdated: 2, rowsDeleted: 0, rowsUnchanged: 1, bytes: 1234 },
     changes: { zeroDates: 2 },
     ...changed,

@@ -39,6 +39,7 @@ export function sessionContract(under: HopUnderTest): void {
         consecutiveFailures: 0,
         resume: null,
         digestedAt: null,
+        columnQuality: success().columnQuality,
       });
       expect(Math.abs(Date.now() - Date.parse(state?.lastSucceededAt ?? ''))).toBeLessThan(60_000);
       const [entry] = await scene.tracking.history();

@@ -1,3 +1,4 @@
+import { AddColumnQuality1785196800004 } from './add-column-quality.ts';
 import { CreateCopyStatus1785196800001 } from './create-copy-status.ts';
 import { CreateRunHistory1785196800002 } from './create-run-history.ts';
 import { CreateTombstone1785196800003 } from './create-tombstone.ts';
@@ -7,4 +8,5 @@ export const COPY_MIGRATIONS = [
   CreateCopyStatus1785196800001,
   CreateRunHistory1785196800002,
   CreateTombstone1785196800003,
+  AddColumnQuality1785196800004,
 ];

@@ -1,3 +1,4 @@
+import { AddColumnQuality1785196800004 } from './add-column-quality.ts';
 import { CreateLoadStatus1785196800001 } from './create-load-status.ts';
 import { CreateRunHistory1785196800003 } from './create-run-history.ts';
 import { CreateTransformStatus1785196800002 } from './create-transform-status.ts';
@@ -7,4 +8,5 @@ export const LOAD_MIGRATIONS = [
   CreateLoadStatus1785196800001,
   CreateTransformStatus1785196800002,
   CreateRunHistory1785196800003,
+  AddColumnQuality1785196800004,
 ];

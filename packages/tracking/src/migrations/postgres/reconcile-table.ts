@@ -94,7 +94,8 @@ async function requireDistinct(
   }
 }
 
-function schemaOf(runner: QueryRunner): string {
+/** The schema of the tracking tables. */
+export function schemaOf(runner: QueryRunner): string {
   const { options } = runner.dataSource;
   if (options.type === 'postgres' && options.schema !== undefined) return options.schema;
   throw new TidemarkError('INTERNAL', {
