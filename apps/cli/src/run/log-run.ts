@@ -3,7 +3,7 @@ import type { ProgressEvent } from '@tidemark/tracking';
 import { toFailure } from '../command-line/failure.ts';
 import type { Logger } from '../logging/create-logger.ts';
 import { formatDuration } from '../render/format.ts';
-import type { RunHop, TableOutcome } from './outcome.ts';
+import { NO_FAULT, type RunHop, type TableOutcome } from './outcome.ts';
 import { renderChanges } from './render-changes.ts';
 
 const PAST = { copy: 'copied', load: 'loaded' } as const;
@@ -34,7 +34,10 @@ export function logError(
   { runId, hop, table, error }: { runId: string; hop: RunHop; table: string; error: unknown },
 ): void {
   const { code, message, hint, stack } = toFailure(error);
-  const level = code === 'TABLE_LOCKED' || code === 'STOPPED' ? 'warn' : 'error';
-  log[level]({ runId, hop, table, code, hint }, `${table}: ${hop} failed: ${message} (${code})`);
+  const word = NO_FAULT[code];
+  log[word ? 'warn' : 'error'](
+    { runId, hop, table, code, hint },
+    `${table}: ${hop} ${word ?? 'failed'}: ${message} (${code})`,
+  );
   if (stack !== null) log.debug({ runId, hop, table, code, stack }, `${table}: where it happened`);
 }

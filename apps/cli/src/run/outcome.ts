@@ -25,6 +25,9 @@ export interface TableOutcome {
   readonly error: OutcomeError | null;
 }
 
+/** A table that was stopped, or is held by another run, is no fault to look for. Code → word. */
+export const NO_FAULT: Readonly<Record<string, string>> = { STOPPED: 'stopped', TABLE_LOCKED: 'locked' };
+
 export const NO_ROWS: RowCounts = {
   rowsRead: 0,
   rowsInserted: 0,

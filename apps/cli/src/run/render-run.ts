@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, NONE, plural } from '../render/format.ts';
 import { bad, dim, good, odd, renderTable, type Column } from '../render/render-table.ts';
-import type { RunHop, TableOutcome } from './outcome.ts';
+import { NO_FAULT, type RunHop, type TableOutcome } from './outcome.ts';
 import { renderChanges, renderValueChanges } from './render-changes.ts';
 
 export interface FinishedRun {
@@ -79,9 +79,6 @@ function renderOnTheWay(outcomes: readonly TableOutcome[]): string[] {
   });
   return lines.length > 0 ? [...lines, ''] : [];
 }
-
-/** A table that was stopped or held by another run is no fault to look for. */
-const NO_FAULT: Readonly<Record<string, string>> = { STOPPED: 'stopped', TABLE_LOCKED: 'locked' };
 
 function whatHappened(hop: RunHop, code: string): string {
   const word = NO_FAULT[code];
