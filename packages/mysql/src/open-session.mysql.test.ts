@@ -5,6 +5,7 @@ import { createMysqlDatabase, tcpProxy, testServers, type TestDatabase } from '@
 import { TidemarkError } from '@tidemark/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { socketOf } from './break-connection.ts';
 import { openMysqlSession, adoptConnection, type MysqlSession } from './open-session.ts';
 import { otherServers, type NamedServer, type NamedServers } from '../test/other-servers.ts';
 import type { MysqlEndpoint } from './types.ts';
@@ -169,6 +170,7 @@ describe('an open session', () => {
     const victim = await openMysqlSession(endpoint, { where: 'source' });
     const [row] = await victim.query('SELECT CONNECTION_ID() AS id');
     await session.execute(`KILL ${row?.['id']}`);
+    await once(socketOf(victim.connection), 'close');
     await expect(victim.query('SELECT 1')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     await victim.close();
   });

@@ -100,6 +100,11 @@ describe('text', () => {
     expect(row.changes).toEqual({ zeroDates: 0, nulStripped: 1, outOfRange: 1 });
   });
 
+  test('that is no UTF-8 at all finds room for its three bytes a byte', () => {
+    const row = encodeRow('copy', [[text, Buffer.alloc(5000, 0xff)]]);
+    expect(Buffer.from(row.text, 'latin1').toString('utf8')).toBe(`${'\uFFFD'.repeat(5000)}\n`);
+  });
+
   test('may be longer than 16 MB', () => {
     const value = Buffer.alloc(2 ** 24 + 5, 'x');
     const row = encodeRow('copy', [
