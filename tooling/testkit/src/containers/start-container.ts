@@ -8,7 +8,9 @@ import { CONTAINER_LABEL } from '../process/watched.ts';
 import type { ServerAddress, StartedServer } from '../server.ts';
 import { containerEngine } from './container-engine.ts';
 import { ensureImage } from './ensure-image.ts';
+import { logOfLabelled, removeLabelled } from './labelled-container.ts';
 import { LoopbackContainer } from './loopback-container.ts';
+import { NO_WAIT } from './no-wait.ts';
 
 export interface ContainerOptions {
   readonly image: string;
@@ -22,7 +24,9 @@ export interface ContainerOptions {
 }
 
 const START_TIMEOUT_MS = 180_000;
-const LOG_LINES = 25;
+
+/** Seconds that a server gets to end in order when it is restarted. */
+const RESTART_GRACE_S = 10;
 
 /** Runs a server in a container, on the same host port for its whole life. */
 export async function startContainer(options: ContainerOptions): Promise<StartedServer> {
@@ -30,11 +34,43 @@ export async function startContainer(options: ContainerOptions): Promise<Started
   await ensureImage(engine, options.image);
   const label = randomUUID();
   const release = watch({ kind: 'container', label });
-  const container = await within(START_TIMEOUT_MS, `starting ${options.image}`, create(options, label));
   const remove = async (): Promise<void> => {
-    await container.stop({ remove: true, removeVolumes: true, timeout: 0 });
+    await removeLabelled(engine, label, 0);
     release();
   };
+  try {
+    const container = await create(options, label);
+    return await supervise({ engine, options, label, container, remove });
+  } catch (error) {
+    const message = `${options.image} does not start: ${error instanceof Error ? error.message : String(error)}`;
+    const log = await logOfLabelled(engine, label);
+    await remove();
+    throw new Error(message.includes(log) ? message : `${message}\n${log}`, { cause: error });
+  }
+}
+
+async function create(options: ContainerOptions, label: string): Promise<StartedTestContainer> {
+  const local = !process.env['DOCKER_HOST']?.startsWith('tcp:') && !process.env['TESTCONTAINERS_HOST_OVERRIDE'];
+  const container = local ? new LoopbackContainer(options.image) : new GenericContainer(options.image);
+  const starting = container
+    .withExposedPorts({ container: options.port, host: await getPort() })
+    .withEnvironment(options.environment)
+    .withCommand(options.command)
+    .withLabels({ [CONTAINER_LABEL]: label })
+    .withWaitStrategy(NO_WAIT)
+    .start();
+  return within(START_TIMEOUT_MS, 'the container engine', starting);
+}
+
+interface Created {
+  readonly engine: ContainerRuntimeClient;
+  readonly options: ContainerOptions;
+  readonly label: string;
+  readonly container: StartedTestContainer;
+  readonly remove: () => Promise<void>;
+}
+
+async function supervise({ engine, options, label, container, remove }: Created): Promise<StartedServer> {
   const address = {
     host: container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost(),
     port: container.getMappedPort(options.port),
@@ -47,41 +83,19 @@ export async function startContainer(options: ContainerOptions): Promise<Started
       ask: () => options.askVersion(address),
       hasEnded: async () => !(await handle.inspect()).State.Running,
       limitMs: START_TIMEOUT_MS,
-      log: () => containerLog(engine, container.getId()),
+      log: () => logOfLabelled(engine, label),
     });
-  try {
-    const version = await ready();
-    return {
-      address,
-      description: `${version} (image ${options.image}) on port ${address.port}`,
-      stop: remove,
-      kill: async () => {
-        await handle.kill({ signal: 'SIGKILL' });
-      },
-      restart: async () => {
-        await handle.restart({ t: 10 });
-        await ready();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-async function create(options: ContainerOptions, label: string): Promise<StartedTestContainer> {
-  const local = !process.env['DOCKER_HOST']?.startsWith('tcp:') && !process.env['TESTCONTAINERS_HOST_OVERRIDE'];
-  const container = local ? new LoopbackContainer(options.image) : new GenericContainer(options.image);
-  return container
-    .withExposedPorts({ container: options.port, host: await getPort() })
-    .withEnvironment(options.environment)
-    .withCommand(options.command)
-    .withLabels({ [CONTAINER_LABEL]: label })
-    .withStartupTimeout(START_TIMEOUT_MS)
-    .start();
-}
-
-async function containerLog(engine: ContainerRuntimeClient, id: string): Promise<string> {
-  const log = await engine.container.getById(id).logs({ stdout: true, stderr: true, tail: LOG_LINES });
-  return log.toString('utf8').trimEnd();
+  const version = await ready();
+  return {
+    address,
+    description: `${version} (image ${options.image}) on port ${address.port}`,
+    stop: remove,
+    kill: async () => {
+      await handle.kill({ signal: 'SIGKILL' });
+    },
+    restart: async () => {
+      await handle.restart({ t: RESTART_GRACE_S });
+      await ready();
+    },
+  };
 }

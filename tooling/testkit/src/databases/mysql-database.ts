@@ -11,7 +11,7 @@ export type Row = Record<string, unknown>;
 /** A database of one test. It is dropped at disposal, with whoever is still connected to it. */
 export interface TestDatabase extends AsyncDisposable {
   readonly endpoint: DatabaseEndpoint;
-  /** Runs one statement. Times, big integers and decimals come as text. */
+  /** Runs one statement. Times, decimals and big integers come as text. */
   query<R extends object = Row>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** Runs one or more statements separated by semicolons. */
   exec(sql: string): Promise<void>;

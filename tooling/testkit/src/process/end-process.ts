@@ -1,8 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a server may take to obey before it is killed. */
 const OBEY_MS = 5_000;
-/** How long a killed process may stay in the process table: for ever, as a zombie, where nobody reaps orphans. */
+/** How long a killed process may take to be gone: it waits for the disk, not for its own code. */
 const VANISH_MS = 2_000;
 const POLL_MS = 20;
 
@@ -13,18 +14,25 @@ export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<v
   await isGoneWithin(pid, VANISH_MS);
 }
 
-/** Whether a process with this id exists. */
-export function isAlive(pid: number): boolean {
-  return send(pid, 0);
-}
-
 async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
-  while (isAlive(pid)) {
+  while (send(pid, 0) && !isZombie(pid)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
   }
   return true;
+}
+
+/** Ended, but nobody has asked how. Where nobody reaps orphans it stays so for ever. */
+function isZombie(pid: number): boolean {
+  const status = `/proc/${pid}/stat`;
+  try {
+    return existsSync(status) && /\) Z /.test(readFileSync(status, 'utf8'));
+  } catch (error) {
+    // Reaped between the two calls.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return true;
+    throw error;
+  }
 }
 
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {

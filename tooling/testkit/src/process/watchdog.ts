@@ -4,9 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess } from './end-process.ts';
-import { CONTAINER_LABEL, type Watched } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 type Message = { readonly watch: Watched; readonly id: string } | { readonly release: string };
 
@@ -38,13 +37,8 @@ async function removeFolder(entry: Watched): Promise<void> {
 }
 
 async function removeContainer(label: string): Promise<void> {
-  const { getContainerRuntimeClient } = await import('testcontainers');
-  const { dockerode } = (await getContainerRuntimeClient()).container;
-  const deadline = Date.now() + CONTAINER_SEARCH_MS;
-  while (Date.now() < deadline) {
-    const found = await dockerode.listContainers({ all: true, filters: { label: [`${CONTAINER_LABEL}=${label}`] } });
-    for (const { Id } of found) await dockerode.getContainer(Id).remove({ force: true, v: true });
-    if (found.length > 0) return;
-    await sleep(500);
-  }
+  // Loaded when needed: most watchdogs never see a container, and this one is large.
+  const { containerEngine } = await import('../containers/container-engine.ts');
+  const { removeLabelled } = await import('../containers/labelled-container.ts');
+  await removeLabelled(await containerEngine(), label, CONTAINER_SEARCH_MS);
 }
