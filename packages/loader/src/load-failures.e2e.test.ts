@@ -26,11 +26,11 @@ async function createChanged(table: string): Promise<void> {
   await room.copied(table, { sequence: 2, rows: 2, watermarks: { DateTStamp: '2025-01-01 00:00:00' } });
 }
 
-async function caught(work: Promise<unknown>): Promise<unknown> {
+async function caught(work: Promise<unknown>): Promise<Error> {
   try {
     await work;
   } catch (error) {
-    return error;
+    if (error instanceof Error) return error;
   }
   throw new Error('It did not fail.');
 }
@@ -119,10 +119,9 @@ describe('a failure', () => {
     await room.copied('secret', { sequence: 2, rows: 3 });
     const error = await caught(room.load('secret'));
     expect(error).toMatchObject({ code: 'VALUE_REFUSED' });
-    const told =
-      JSON.stringify([error, await room.tracking.history({ table: 'secret' })]) + String((error as Error).stack);
+    const told = JSON.stringify([error, await room.tracking.history({ table: 'secret' })]) + String(error.stack);
     expect(told).not.toContain('Smith-Secret');
-    expect((error as Error).cause).toBeUndefined();
+    expect(error.cause).toBeUndefined();
   });
 });
 

@@ -40,9 +40,9 @@ describe('a full refresh', () => {
     await room.copied('watched', { sequence: 1, rows: 19_501 });
 
     const seen = new Set<string>();
-    let done = false;
+    const stop = new AbortController();
     const reader = (async () => {
-      while (!done) {
+      while (!stop.signal.aborted) {
         const [row] = await room.warehouse.query<{ n: string; total: string }>('SELECT n, total FROM stg_watched');
         seen.add(`${row?.n} ${row?.total}`);
       }
@@ -52,7 +52,7 @@ describe('a full refresh', () => {
     using _merged = onPoint('load.merged', 'watched', () => sleep(50));
     const result = await room.load('watched', { fullRefresh: true });
     await sleep(50);
-    done = true;
+    stop.abort();
     await reader;
 
     expect(result).toMatchObject({
