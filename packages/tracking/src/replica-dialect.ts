@@ -11,6 +11,12 @@ import type { SessionDialect } from './tracked-session.ts';
  */
 const WAIT_TIMEOUT_SECONDS = 28_800;
 
+/**
+ * mysql2 puts parameters into the statement with backslash escapes: under the server's own NO_BACKSLASH_ESCAPES they
+ * would be other values, and a quote in one would end the string.
+ */
+const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
+
 /** Bit of the status flags in every OK packet: a transaction is open. */
 const SERVER_STATUS_IN_TRANS = 1;
 
@@ -21,7 +27,9 @@ export function replicaDialect(database: string): SessionDialect {
     async prepare(runner) {
       // Tables are copied side by side: the gap locks of REPEATABLE READ would make their status rows deadlock.
       await runner.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-      await runner.query(`SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS}`);
+      await runner.query(
+        `SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS}, sql_mode = '${SQL_MODE}'`,
+      );
     },
     // DDL commits silently on MySQL: were there any in `work`, the rows would stand without their tracking.
     async requireTransaction(runner) {
@@ -49,7 +57,7 @@ export function replicaMigrations(database: string): MigrationWays {
       await runner.query("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'");
     },
     async restore(runner) {
-      await runner.query('SET SESSION sql_mode = DEFAULT');
+      await runner.query(`SET SESSION sql_mode = '${SQL_MODE}'`);
     },
     transaction: 'none',
   };
