@@ -1,4 +1,5 @@
 import { TidemarkError } from '@tidemark/errors';
+import { reachPoint } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
 
 import type { RawTable } from './describe-raw.ts';
@@ -25,16 +26,19 @@ export async function alterRaw(
   const lacksKey = !existing.uniqueKeys.some((names) => isKey(names, target));
   if (steps.length === 0 && !lacksKey) return;
   await refuseUnderViews(client, existing, changes, target);
+  await reachPoint('load.before-ddl', target.name);
   await client.query('BEGIN');
   try {
     await client.query(`SET LOCAL lock_timeout = '${DDL_LOCK_TIMEOUT}'`);
     if (steps.length > 0) await client.query(`ALTER TABLE ${target.qualified} ${steps.join(', ')}`);
     if (lacksKey) await addUniqueKey(client, target);
+    await reachPoint('load.ddl-run', target.name);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
   }
+  await reachPoint('load.after-ddl', target.name);
 }
 
 function alterSteps(target: RawTarget, existing: RawTable, changes: ColumnChanges): string[] {

@@ -16,6 +16,7 @@ export async function fillRaw(context: LoadContext): Promise<HopSuccess> {
   const { client, target, session, input } = context;
   return session.commit(input.table, input.runId, async () => {
     if (!target.exists) await client.query(createRawTable(target));
+    await reachPoint('load.created', input.table);
     const rows = selectRows(context);
     const freeze = !target.exists;
     const copied = await copyInto(client, { table: target.qualified, columns: target.columns, freeze }, rows, context);

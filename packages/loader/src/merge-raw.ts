@@ -27,6 +27,7 @@ export async function mergeRaw(context: LoadContext): Promise<HopSuccess> {
 async function merge(context: LoadContext, staged: Staged): Promise<HopSuccess> {
   const { target, client, state, plan } = context;
   const deleted = await removeGone(context, staged);
+  await reachPoint('load.deleted', context.input.table);
   const update = updateChanged(target);
   const updated = update === null ? 0 : await affected(context, update);
   const inserted = await affected(context, insertNew(target));

@@ -8,6 +8,7 @@ import {
   type KeyValue,
   type MysqlParameter,
 } from '@tidemark/mysql';
+import { reachPoint } from '@tidemark/tracking';
 
 import { joinOnKey } from './apply-stage.ts';
 import { buryRows } from './bury-rows.ts';
@@ -49,6 +50,7 @@ export async function deleteMissing(context: CopyContext, absence: Absence): Pro
 
 async function removeRows(context: CopyContext, tail: { sql: string; params: MysqlParameter[] }): Promise<number> {
   await buryRows(context, tail.sql, tail.params);
+  await reachPoint('copy.buried', context.input.table);
   return context.replica.execute(
     `DELETE t FROM ${quoteMysqlIdentifier(context.replicaTable.name)} AS t ${tail.sql}`,
     tail.params,

@@ -2,6 +2,7 @@ import { TidemarkError } from '@tidemark/errors';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
 import type { TableLock } from './locks/table-lock.ts';
+import { reachPoint } from './reach-point.ts';
 import { recordedMigrations, trackingNewer, unknownMigrations } from './recorded-migrations.ts';
 import type { Tier } from './tier.ts';
 import type { MigrationReport } from './types.ts';
@@ -42,6 +43,7 @@ export async function runMigrations(
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = ways.transaction;
     const applied = await executor.executePendingMigrations();
+    await reachPoint('migrate.recorded', ALL_TABLES);
     return { applied: applied.map(({ name }) => name), recorded: await recordedMigrations(dataSource, runner) };
   } finally {
     await ways.restore(runner);

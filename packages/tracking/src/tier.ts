@@ -17,12 +17,15 @@ export interface Tier {
   /** SQL for the present in UTC, without a zone: the form of every time in these tables. */
   readonly utcNow: string;
   readonly points: {
+    readonly interruptionFound: Point;
+    readonly interruptionRecorded: Point;
     readonly locked: Point;
     readonly runRecorded: Point;
     readonly worked: Point;
     readonly tracked: Point;
     readonly beforeCommit: Point;
     readonly afterCommit: Point;
+    readonly beforeFailureRecorded: Point;
     readonly failureRecorded: Point;
   };
 }
@@ -34,12 +37,15 @@ export const copyTier: Tier = {
   history: copyHistory,
   utcNow: 'UTC_TIMESTAMP(6)',
   points: {
+    interruptionFound: 'copy.interruption-found',
+    interruptionRecorded: 'copy.interruption-recorded',
     locked: 'copy.locked',
     runRecorded: 'copy.run-recorded',
     worked: 'copy.applied',
     tracked: 'copy.tracked',
     beforeCommit: 'copy.before-commit',
     afterCommit: 'copy.after-commit',
+    beforeFailureRecorded: 'copy.before-failure-recorded',
     failureRecorded: 'copy.failure-recorded',
   },
 };
@@ -51,12 +57,15 @@ export const loadTier: Tier = {
   history: loadHistory,
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
   points: {
+    interruptionFound: 'load.interruption-found',
+    interruptionRecorded: 'load.interruption-recorded',
     locked: 'load.locked',
     runRecorded: 'load.run-recorded',
     worked: 'load.merged',
     tracked: 'load.tracked',
     beforeCommit: 'load.before-commit',
     afterCommit: 'load.after-commit',
+    beforeFailureRecorded: 'load.before-failure-recorded',
     failureRecorded: 'load.failure-recorded',
   },
 };

@@ -116,6 +116,7 @@ export class TrackedSession {
 
   async recordFailure(table: string, runId: string, error: TidemarkError): Promise<void> {
     const failure = { table, runId, code: error.code };
+    await reachPoint(this.#tier.points.beforeFailureRecorded, table);
     if (!(await this.#recordedHere(failure))) await this.#recordElsewhere(failure);
     await reachPoint(this.#tier.points.failureRecorded, table);
   }

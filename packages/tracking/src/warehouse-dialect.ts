@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 
 import { postgresTableLock } from './locks/postgres-table-lock.ts';
+import { migrationStep } from './migrations/migration-step.ts';
 import { quoted } from './migrations/postgres/table-statements.ts';
 import type { MigrationWays } from './run-migrations.ts';
 import type { SessionDialect } from './tracked-session.ts';
@@ -29,7 +30,8 @@ export function warehouseMigrations(schema: string): MigrationWays {
     // Asked first: CREATE SCHEMA IF NOT EXISTS needs the right to create even where the schema exists.
     async prepare(runner) {
       const found: unknown[] = await runner.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
-      if (found.length === 0) await runner.query(`CREATE SCHEMA ${quoted(schema)}`);
+      if (found.length > 0) return;
+      await migrationStep(schema, () => runner.query(`CREATE SCHEMA ${quoted(schema)}`));
     },
     async restore() {},
     transaction: 'all',

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { reachPoint } from '../reach-point.ts';
 import type { Tier } from '../tier.ts';
 import { finishEntry, unfinishedRuns } from './history-entries.ts';
 import { failStatus } from './record-failure.ts';
@@ -11,10 +12,12 @@ import { failStatus } from './record-failure.ts';
 export async function markInterrupted(manager: EntityManager, tier: Tier, table: string): Promise<void> {
   const runs = await unfinishedRuns(manager, tier, table);
   if (runs.length === 0) return;
+  await reachPoint(tier.points.interruptionFound, table);
   await manager.transaction(async (transaction) => {
     for (const runId of runs) {
       await finishEntry(transaction, tier, { table, runId }, { status: 'failed', errorCode: 'INTERRUPTED' });
       await failStatus(transaction, tier, table, 'INTERRUPTED');
     }
   });
+  await reachPoint(tier.points.interruptionRecorded, table);
 }

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { TRACKING_TABLES } from '../../table-names.ts';
+import { migrationStep } from '../migration-step.ts';
 
 /** `etl_copy_status`: what is known of the values in the incremental columns. */
 export class AddColumnQuality1785196800004 implements MigrationInterface {
@@ -8,7 +9,9 @@ export class AddColumnQuality1785196800004 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     if (await runner.hasColumn(TRACKING_TABLES.copyStatus, 'column_quality')) return;
-    await runner.query(`ALTER TABLE \`${TRACKING_TABLES.copyStatus}\` ADD COLUMN \`column_quality\` JSON NULL`);
+    await migrationStep(TRACKING_TABLES.copyStatus, () =>
+      runner.query(`ALTER TABLE \`${TRACKING_TABLES.copyStatus}\` ADD COLUMN \`column_quality\` JSON NULL`),
+    );
   }
 
   /** Nothing is ever dropped. */

@@ -1,6 +1,7 @@
 import { TidemarkError } from '@tidemark/errors';
 import type { QueryRunner } from 'typeorm';
 
+import { migrationStep } from '../migration-step.ts';
 import { readTable } from './read-table.ts';
 import { addedParts, changedColumns, createStatement, nullableFirst } from './table-statements.ts';
 import type { WantedTable } from './wanted-table.ts';
@@ -15,22 +16,22 @@ import type { WantedTable } from './wanted-table.ts';
 export async function reconcileTable(runner: QueryRunner, wanted: WantedTable): Promise<void> {
   const existing = await readTable(runner, wanted.name);
   if (existing === null) {
-    await runner.query(createStatement(wanted));
+    await migrationStep(wanted.name, () => runner.query(createStatement(wanted)));
     return;
   }
   await requireDistinctNames(runner, wanted, existing.uniqueColumns);
   const widened = [...addedParts(existing, wanted), ...changedColumns(existing, wanted, 'widen')];
   await alter(runner, wanted.name, widened);
   for (const column of nullableFirst(existing, wanted)) {
-    await runner.query(
-      `UPDATE \`${wanted.name}\` SET \`${column.name}\` = ${column.default} WHERE \`${column.name}\` IS NULL`,
-    );
+    const fill = `UPDATE \`${wanted.name}\` SET \`${column.name}\` = ${column.default} WHERE \`${column.name}\` IS NULL`;
+    await migrationStep(wanted.name, () => runner.query(fill));
   }
   await alter(runner, wanted.name, changedColumns(existing, wanted, 'require'));
 }
 
 async function alter(runner: QueryRunner, table: string, parts: readonly string[]): Promise<void> {
-  if (parts.length > 0) await runner.query(`ALTER TABLE \`${table}\` ${parts.join(', ')}`);
+  if (parts.length === 0) return;
+  await migrationStep(table, () => runner.query(`ALTER TABLE \`${table}\` ${parts.join(', ')}`));
 }
 
 /** A table of the older pipeline may lack the unique index and hold a name twice; which row counts is not ours to say. */

@@ -1,6 +1,7 @@
 import { TidemarkError } from '@tidemark/errors';
 import type { QueryRunner } from 'typeorm';
 
+import { migrationStep } from '../migration-step.ts';
 import { readTable, type ExistingTable } from './read-table.ts';
 import {
   columnActions,
@@ -20,6 +21,15 @@ import type { WantedTable } from './wanted-table.ts';
 export async function reconcileTable(runner: QueryRunner, wanted: WantedTable): Promise<void> {
   const schema = schemaOf(runner);
   const existing = await readTable(runner, schema, wanted.name);
+  await migrationStep(wanted.name, () => bringAbout(runner, schema, wanted, existing));
+}
+
+async function bringAbout(
+  runner: QueryRunner,
+  schema: string,
+  wanted: WantedTable,
+  existing: ExistingTable | null,
+): Promise<void> {
   if (existing === null) await runner.query(createStatement(schema, wanted));
   else await bringUp(runner, schema, wanted, existing);
   for (const statement of missingIndexes(schema, existing, wanted)) await runner.query(statement);
