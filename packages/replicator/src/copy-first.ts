@@ -1,4 +1,4 @@
-import { advanceHighestKey, type Plan } from '@tidemark/incremental';
+import { advanceHighestKey, quoteMysqlIdentifier, type Plan } from '@tidemark/incremental';
 import { createChunkPace, SEQUENCE_COLUMN, toPlanTable, walkKeyRanges, type KeyRange } from '@tidemark/mysql';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
@@ -7,18 +7,23 @@ import { nextMarks } from './next-marks.ts';
 import { observeRows } from './observe-rows.ts';
 import { readSource, type ReadTotals } from './read-source.ts';
 import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
+import { runDdl } from './run-ddl.ts';
 import { insertRows, loadRows } from './write-rows.ts';
 
 const MOST_ROWS_PER_CHUNK = 100_000;
 
 /**
- * Copies a whole table into an empty replica table, chunk by chunk, each committed together with a resume point; a
- * killed run goes on after its last chunk. Watermarks and `success` come with the last chunk only, and the watermarks
+ * Copies a whole table into a replica table that nothing was copied into before but by a first copy that did not end.
+ * Each chunk is committed together with a resume point, so a killed run goes on after its last chunk. Watermarks and `success` come with the last chunk only, and the watermarks
  * are capped by the clock as it was before the very first chunk.
  */
-export async function copyFirst(context: CopyContext, plan: Plan): Promise<HopSuccess> {
+export async function copyFirst(
+  context: CopyContext,
+  plan: Plan,
+  replica: { readonly isEmpty: boolean },
+): Promise<HopSuccess> {
   const { session, input, key } = context;
-  let point = readResumePoint(context.state?.resume ?? null, context.structure) ?? beginning(context);
+  let point = await whereToBegin(context, replica);
   const totals: ReadTotals = { rows: 0, bytes: 0 };
   const pace = createChunkPace({ mostRows: input.settings.batchRows ?? MOST_ROWS_PER_CHUNK });
   const ranges = walkKeyRanges(context.source, {
@@ -45,6 +50,19 @@ export async function copyFirst(context: CopyContext, plan: Plan): Promise<HopSu
   function finish(last: ResumePoint): HopSuccess {
     return success(context, plan, last, totals);
   }
+}
+
+/**
+ * A resume point holds only while the rows it speaks of are there and have the columns of today. Where it does not, the
+ * rows of the copy that did not end are taken away first: some of them may be gone from the source by now.
+ */
+async function whereToBegin(context: CopyContext, { isEmpty }: { readonly isEmpty: boolean }): Promise<ResumePoint> {
+  if (isEmpty) return beginning(context);
+  const { table, fullRefresh } = context.input;
+  const point = fullRefresh ? null : readResumePoint(context.state?.resume ?? null, context.structure);
+  if (point) return point;
+  await runDdl(context.replica, table, `TRUNCATE TABLE ${quoteMysqlIdentifier(context.replicaTable.name)}`);
+  return beginning(context);
 }
 
 /** Nothing copied yet. */

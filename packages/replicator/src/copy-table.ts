@@ -103,7 +103,7 @@ async function copyDescribed(known: Known): Promise<Done> {
   });
   const digestDue = plan.kind === 'incremental' && isDigestDue(facts, known.snapshot.utc);
   const isFirst = plan.kind === 'full' && (isEmpty || state?.resume != null);
-  const outcome = isFirst ? await copyFirst(context, plan) : await copyChanges(context, plan, digestDue);
+  const outcome = isFirst ? await copyFirst(context, plan, { isEmpty }) : await copyChanges(context, plan, digestDue);
   return finished(input, digestDue ? `${plan.reason.text} Then compared by digest.` : plan.reason.text, outcome);
 }
 
