@@ -3,7 +3,8 @@ import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { describeTables, SEQUENCE_COLUMN, type MysqlSession, type TableDescription } from '@tidemark/mysql';
 
 import { reconcileReplica, type ReplicaChange } from './reconcile-replica.ts';
-import { createReplicaTable, replicaColumn, sequenceColumn, type ReplicaAbilities } from './replica-ddl.ts';
+import { createReplicaTable, replicaColumn, sequenceColumn, STORAGE, type ReplicaAbilities } from './replica-ddl.ts';
+import { runDdl } from './run-ddl.ts';
 
 export interface EnsureInput {
   readonly source: TableDescription;
@@ -34,17 +35,18 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
   const { changes, obstacles } = reconcileReplica(input.source, existing, input.key, abilities);
   if (obstacles.length > 0) {
     if (!input.rebuild) throw incompatible(input.source.name, obstacles);
-    await replica.execute(`DROP TABLE ${quoteMysqlIdentifier(input.source.name)}`);
+    await runDdl(replica, input.source.name, `DROP TABLE ${quoteMysqlIdentifier(input.source.name)}`);
     return create(replica, input, abilities);
   }
   if (changes.length === 0) return { description: existing, created: false };
   const steps = changes.flatMap((change) => alterSteps(change, input, abilities));
-  await replica.execute(`ALTER TABLE ${quoteMysqlIdentifier(input.source.name)} ${steps.join(', ')}`);
+  const table = quoteMysqlIdentifier(input.source.name);
+  await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
   return { description: (await describeOne(replica, input.source.name)) ?? existing, created: false };
 }
 
 async function create(replica: MysqlSession, input: EnsureInput, abilities: ReplicaAbilities): Promise<ReplicaTable> {
-  await replica.execute(createReplicaTable({ ...input, abilities }));
+  await runDdl(replica, input.source.name, createReplicaTable({ ...input, abilities }));
   const description = await describeOne(replica, input.source.name);
   if (description) return { description, created: true };
   throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
@@ -79,6 +81,8 @@ function alterSteps(change: ReplicaChange, input: EnsureInput, abilities: Replic
         `ADD COLUMN ${sequenceColumn()}`,
         `ADD KEY ${quoteMysqlIdentifier(SEQUENCE_COLUMN)} (${quoteMysqlIdentifier(SEQUENCE_COLUMN)})`,
       ];
+    case 'make_transactional':
+      return [STORAGE];
     default:
       return change satisfies never;
   }

@@ -11,7 +11,7 @@ const SEQUENCE = describedColumn(SEQUENCE_COLUMN, 'bigint(20) unsigned', { invis
 function reconcile(source: readonly ColumnDescription[], replica: readonly ColumnDescription[], replicaKey = ['Num']) {
   return reconcileReplica(
     describedTable('t', [KEY, ...source], ['Num']),
-    describedTable('t', [KEY, ...replica, SEQUENCE], replicaKey),
+    { ...describedTable('t', [KEY, ...replica, SEQUENCE], replicaKey), engine: 'InnoDB' },
     ['Num'],
     ABILITIES,
   );
@@ -66,12 +66,12 @@ test('a column that became nullable is changed too', () => {
   expect(changes).toMatchObject([{ kind: 'widen' }]);
 });
 
-test('a replica built by somebody else gets the sequence column', () => {
+test('a replica built by somebody else gets the sequence column and an engine with transactions', () => {
   const { changes } = reconcileReplica(
     describedTable('t', [KEY], ['Num']),
     describedTable('t', [KEY], ['Num']),
     ['Num'],
     ABILITIES,
   );
-  expect(changes).toEqual([{ kind: 'add_sequence' }]);
+  expect(changes).toEqual([{ kind: 'add_sequence' }, { kind: 'make_transactional' }]);
 });

@@ -12,7 +12,9 @@ import { replicaType, type ReplicaAbilities } from './replica-ddl.ts';
 export type ReplicaChange =
   | { readonly kind: 'add'; readonly column: ColumnDescription }
   | { readonly kind: 'widen'; readonly column: ColumnDescription }
-  | { readonly kind: 'add_sequence' };
+  | { readonly kind: 'add_sequence' }
+  /** The table was built by another program, in an engine without transactions. */
+  | { readonly kind: 'make_transactional' };
 
 export interface Reconciliation {
   readonly changes: readonly ReplicaChange[];
@@ -51,6 +53,7 @@ export function reconcileReplica(
     obstacles.push(`the key is (${key.join(', ')}) in the source and (${replica.key.join(', ')}) in the replica`);
   }
   if (!there.has(SEQUENCE_COLUMN)) changes.push({ kind: 'add_sequence' });
+  if (replica.engine.toLowerCase() !== 'innodb') changes.push({ kind: 'make_transactional' });
   return { changes, obstacles };
 }
 

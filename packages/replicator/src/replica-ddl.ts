@@ -20,6 +20,9 @@ export interface ReplicaTableInput {
 /** utf8mb4 takes four bytes a character; a row holds at most 65,535 bytes outside its TEXT and BLOB columns. */
 const LONGEST_VARCHAR = 4_000;
 
+/** Rows and tracking can move together in an engine with transactions only (promise P1). */
+export const STORAGE = 'ENGINE=InnoDB ROW_FORMAT=DYNAMIC';
+
 /** CREATE TABLE of the replica's copy of a source table. */
 export function createReplicaTable(input: ReplicaTableInput): string {
   const columns = input.source.columns.map((column) => replicaColumn(column, input));
@@ -36,7 +39,7 @@ export function createReplicaTable(input: ReplicaTableInput): string {
       `KEY ${quoteMysqlIdentifier(SEQUENCE_COLUMN)} (${quoteMysqlIdentifier(SEQUENCE_COLUMN)})`,
       ...indexes,
     ].join(',\n  '),
-    `) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4`,
+    `) ${STORAGE} DEFAULT CHARACTER SET utf8mb4`,
   ].join('\n');
 }
 
