@@ -6,7 +6,7 @@ export type { MysqlFlavor, MysqlOptions } from './mysql/mysql-options.ts';
 export { startMysql } from './mysql/start-mysql.ts';
 export type { PostgresOptions } from './postgres/postgres-options.ts';
 export { startPostgres } from './postgres/start-postgres.ts';
-export { armPoint, type ArmedAction, type ArmedPoint } from './points/armed-point.ts';
+export { armPoint, tracePoints, type ArmedAction, type ArmedPoint } from './points/armed-point.ts';
 export { FaultInjected, onPoint, type PointAction, type PointSubscription } from './points/on-point.ts';
 export { pauseAt, type Pause } from './points/pause-at.ts';
 export type {

@@ -1,16 +1,19 @@
 /**
- * Preload for a child process (`node --import`, or the environment of `armPoint`): acts at the point that
- * TIDEMARK_TEST_POINT names.
+ * Preload for a child process (`node --import`, or the environment of `armPoint`): acts at the points that
+ * TIDEMARK_TEST_POINT names, and writes down all of them where TIDEMARK_TEST_POINT_TRACE names a file.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArmedPoint, POINT_VARIABLES, type ArmedAction } from './armed-point.ts';
-import { FaultInjected, onPoint } from './on-point.ts';
+import { FaultInjected, onEveryPoint, onPoint } from './on-point.ts';
 
 const POLL_MS = 20;
 
 const text = process.env[POINT_VARIABLES.point];
-if (text) arm(text);
+for (const armedPoint of text?.split(',') ?? []) arm(armedPoint);
+
+const trace = process.env[POINT_VARIABLES.trace];
+if (trace) onEveryPoint((point, table) => appendFileSync(trace, `${point} ${table}\n`));
 
 function arm(armedPoint: string): void {
   const { point, table, action, nth } = parseArmedPoint(armedPoint);

@@ -20,18 +20,35 @@ export const POINT_VARIABLES = {
   point: 'TIDEMARK_TEST_POINT',
   mark: 'TIDEMARK_TEST_POINT_MARK',
   release: 'TIDEMARK_TEST_POINT_RELEASE',
+  trace: 'TIDEMARK_TEST_POINT_TRACE',
 } as const;
 
-/** The environment that makes a Node process act at a point. Put it over the environment of a child process. */
-export function armPoint(armed: ArmedPoint): Record<string, string> {
-  const preload = new URL('arm-points.ts', import.meta.url).href;
-  const { point, table, action, nth = 1, mark, release } = armed;
+/** An armed point without files. */
+export type FurtherPoint = Pick<ArmedPoint, 'point' | 'table' | 'action' | 'nth'>;
+
+/** The environment that makes a Node process act at points. Put it over the environment of a child process. */
+export function armPoint(armed: ArmedPoint, ...further: readonly FurtherPoint[]): Record<string, string> {
+  const { mark, release } = armed;
   return {
-    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${preload}`.trim(),
-    [POINT_VARIABLES.point]: `${point}:${table}:${action}:${nth}`,
+    ...preload(),
+    [POINT_VARIABLES.point]: [armed, ...further].map(printPoint).join(','),
     ...(mark === undefined ? {} : { [POINT_VARIABLES.mark]: mark }),
     ...(release === undefined ? {} : { [POINT_VARIABLES.release]: release }),
   };
+}
+
+/** The environment that makes a Node process write `point table` into a file at each point it comes to. */
+export function tracePoints(file: string): Record<string, string> {
+  return { ...preload(), [POINT_VARIABLES.trace]: file };
+}
+
+function preload(): Record<string, string> {
+  const module = new URL('arm-points.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${module}`.trim() };
+}
+
+function printPoint({ point, table, action, nth = 1 }: FurtherPoint): string {
+  return `${point}:${table}:${action}:${nth}`;
 }
 
 /** Reads `point:table:action[:nth]`. */

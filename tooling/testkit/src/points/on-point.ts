@@ -40,6 +40,13 @@ export function onPoint(point: string, table: string, action: PointAction): Poin
   };
 }
 
+/** Is told of every point that the code of this process comes to, for its whole life. */
+export function onEveryPoint(told: (point: string, table: string) => void): void {
+  subscribe(POINT_CHANNEL, (message) => {
+    if (isVisit(message)) told(message.point, message.table);
+  });
+}
+
 /** A listener must not throw: the channel would turn that into an uncaught exception. It hands over a promise. */
 async function interrupt(
   earlier: Promise<void> | undefined,

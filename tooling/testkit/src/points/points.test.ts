@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { armPoint, parseArmedPoint } from './armed-point.ts';
+import { armPoint, parseArmedPoint, tracePoints } from './armed-point.ts';
 import { onPoint } from './on-point.ts';
 import { pauseAt } from './pause-at.ts';
 
@@ -109,6 +109,18 @@ describe('armPoint', () => {
     const child = runVisitor(armPoint({ point: 'copy.staged', table: 'claim', action: 'fail' }));
     expect(await child.ended).toEqual([1, null]);
     expect(child.output()).toBe('patient\n');
+  });
+
+  test('makes the child act at several points', async () => {
+    const further = { point: 'copy.staged', table: 'claim', action: 'fail' } as const;
+    const child = runVisitor(armPoint({ point: 'copy.staged', table: 'nobody', action: 'kill' }, further));
+    expect(await child.ended).toEqual([1, null]);
+  });
+
+  test('has the child write down where it comes', async () => {
+    const file = join(folder, 'trace');
+    await runVisitor(tracePoints(file)).ended;
+    expect(await readFile(file, 'utf8')).toBe('copy.staged patient\ncopy.staged claim\n');
   });
 
   test('holds the child until the release file exists', async () => {
