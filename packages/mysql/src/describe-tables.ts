@@ -1,11 +1,11 @@
 import type { MysqlRow, MysqlSession } from './open-session.ts';
-import type { ColumnDescription, IndexDescription, TableDescription } from './types.ts';
+import type { ColumnDescription, IndexDescription, MysqlFlavor, TableDescription } from './types.ts';
 
 const TABLES = `
   SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS row_estimate, TABLE_COLLATION AS collation,
          COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) AS bytes
     FROM information_schema.TABLES
-   WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'`;
+   WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')`;
 
 const COLUMNS = `
   SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name, DATA_TYPE AS data_type, COLUMN_TYPE AS column_type,
@@ -17,7 +17,7 @@ const COLUMNS = `
 
 const INDEXES = `
   SELECT TABLE_NAME AS table_name, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS column_name,
-         NULLABLE AS nullable, SUB_PART AS prefix
+         NULLABLE AS nullable, SUB_PART AS prefix, INDEX_TYPE AS index_type
     FROM information_schema.STATISTICS
    WHERE TABLE_SCHEMA = ?`;
 
@@ -39,7 +39,11 @@ export async function describeTables(session: MysqlSession, names?: readonly str
   const indexes = groupByTable(
     await session.query(`${INDEXES}${only} ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`, params),
   );
-  return tables.map((row) => describe(row, columns.get(text(row, 'name')) ?? [], indexes.get(text(row, 'name')) ?? []));
+  return tables.map((row) => {
+    const name = text(row, 'name');
+    const described = (columns.get(name) ?? []).map((column) => describeColumn(column, session.facts.flavor));
+    return describe(row, described, describeIndexes(indexes.get(name) ?? []));
+  });
 }
 
 function text(row: MysqlRow, field: string): string {
@@ -54,30 +58,36 @@ function groupByTable(rows: readonly MysqlRow[]): Map<string, MysqlRow[]> {
   return Map.groupBy(rows, (row) => text(row, 'table_name'));
 }
 
-function describe(row: MysqlRow, columnRows: readonly MysqlRow[], indexRows: readonly MysqlRow[]): TableDescription {
-  const indexes = describeIndexes(indexRows);
+function describe(
+  row: MysqlRow,
+  columns: readonly ColumnDescription[],
+  indexes: readonly IndexDescription[],
+): TableDescription {
   return {
     name: text(row, 'name'),
     engine: text(row, 'engine'),
     estimatedRows: Number(row['row_estimate'] ?? 0),
     estimatedBytes: Number(row['bytes'] ?? 0),
     collation: row['collation'] ?? null,
-    columns: columnRows.map(describeColumn),
+    columns,
     indexes,
-    key: keyOf(indexes),
+    key: keyOf(indexes, columns),
   };
 }
 
-function describeColumn(row: MysqlRow): ColumnDescription {
+function describeColumn(row: MysqlRow, flavor: MysqlFlavor): ColumnDescription {
   const dataType = text(row, 'data_type').toLowerCase();
-  const columnType = text(row, 'column_type');
+  const isEnum = dataType === 'enum' || dataType === 'set';
+  const printedType = text(row, 'column_type');
+  // MariaDB prints how a column is stored behind its type: `datetime /* mariadb-5.3 */`, `text /*M!100301 COMPRESSED*/`.
+  const columnType = isEnum ? printedType : printedType.replace(/\s*\/\*.*\*\//, '');
   const extra = text(row, 'extra').toLowerCase();
   const isBinary = /binary|blob/.test(dataType);
   return {
     name: text(row, 'name'),
     dataType,
     columnType,
-    unsigned: /\bunsigned\b/.test(columnType),
+    unsigned: !isEnum && /\bunsigned\b/.test(columnType),
     nullable: row['nullable'] === 'YES',
     length:
       dataType === 'bit'
@@ -88,8 +98,8 @@ function describeColumn(row: MysqlRow): ColumnDescription {
     fractionDigits: numberOrNull(row['fraction_digits']) ?? 0,
     charset: row['charset'] ?? null,
     collation: row['collation'] ?? null,
-    // MariaDB prints the word NULL where a column has no default but may be NULL.
-    defaultExpression: row['default_value'] === 'NULL' ? null : (row['default_value'] ?? null),
+    // MariaDB prints the word NULL where a column has no default but may be NULL; in MySQL that word is a text.
+    defaultExpression: flavor === 'mariadb' && row['default_value'] === 'NULL' ? null : (row['default_value'] ?? null),
     autoIncrement: extra.includes('auto_increment'),
     onUpdateStamp: extra.includes('on update current_timestamp'),
     generated: /(virtual|stored|persistent) ?(generated)?/.test(extra) && !extra.includes('default_generated'),
@@ -100,8 +110,9 @@ function describeColumn(row: MysqlRow): ColumnDescription {
 function describeIndexes(rows: readonly MysqlRow[]): IndexDescription[] {
   return (
     [...Map.groupBy(rows, (row) => text(row, 'name'))]
-      // An expression index (MySQL 8) has a part without a column name: nothing here can use it.
+      // Nothing here can use an index on an expression (MySQL 8: a part without a column name), on words or on places.
       .filter(([, parts]) => parts.every((part) => part['column_name'] !== null))
+      .filter(([, parts]) => !/^(FULLTEXT|SPATIAL)$/.test(text(parts[0] ?? {}, 'index_type')))
       .map(([name, parts]) => ({
         name,
         unique: parts[0]?.['non_unique'] === '0',
@@ -114,9 +125,12 @@ function describeIndexes(rows: readonly MysqlRow[]): IndexDescription[] {
   );
 }
 
-function keyOf(indexes: readonly IndexDescription[]): readonly string[] {
+function keyOf(indexes: readonly IndexDescription[], columns: readonly ColumnDescription[]): readonly string[] {
+  // What the server computes is not copied, so no copied row could be found by it.
+  const computed = new Set(columns.filter((column) => column.generated).map((column) => column.name));
   const unique = indexes.filter(
-    (index) => index.unique && index.columns.every((column) => !column.nullable && !column.prefix),
+    (index) =>
+      index.unique && index.columns.every((column) => !column.nullable && !column.prefix && !computed.has(column.name)),
   );
   const chosen = unique.find((index) => index.name === 'PRIMARY') ?? unique[0];
   return chosen ? chosen.columns.map((column) => column.name) : [];
