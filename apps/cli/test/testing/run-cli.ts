@@ -26,7 +26,7 @@ export interface RunningCli {
 /** Starts the real command as a process of its own; of this process's environment it gets only what Node needs. */
 export function startCli(args: readonly string[], { env, cwd }: CliOptions): RunningCli {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, ['--', BIN, ...args], {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

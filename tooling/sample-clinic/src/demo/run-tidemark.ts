@@ -13,9 +13,9 @@ export interface Setting {
 export function runTidemark(setting: Setting, ...words: readonly string[]): Promise<number> {
   console.log(`\n$ tidemark ${words.join(' ')}`);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...words], {
+    const child = spawn(process.execPath, ['--', BIN, ...words], {
       stdio: 'inherit',
-      env: { ...process.env, ...setting.environment, TIDEMARK_TABLES: setting.tablesFile },
+      env: { TIDEMARK_LOG_LEVEL: 'warn', ...process.env, ...setting.environment, TIDEMARK_TABLES: setting.tablesFile },
     });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
