@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { reportFile } from './report-file.ts';
 
 /** Which servers a test file needs is said by its suffix; each suffix is one vitest project. */
 const SERVER_SUFFIXES = ['mysql', 'pg', 'e2e'] as const;
@@ -12,9 +13,11 @@ const serverFiles = SERVER_SUFFIXES.map((suffix) => `{src,test}/**/*.${suffix}.t
  * servers from `@tidemark/testkit` and run one file at a time, because they share them.
  */
 export function testsBySuffix(): ViteUserConfig {
+  const outputFile = reportFile();
   return defineConfig({
     test: {
       passWithNoTests: true,
+      reporters: outputFile === undefined ? ['default'] : ['default', ['json', { outputFile }]],
       projects: [
         {
           test: {

@@ -1,0 +1,47 @@
+import type { PackageRun, Tally } from './tally.ts';
+
+/** What is read of vitest's JSON report. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/**
+ * Counts the tests of a package. A test file that could not be loaded, a script that ended badly without a failed
+ * test (an unhandled error, a crash), and a missing report count as one failure each: nothing fails unseen.
+ */
+export function readReport(run: PackageRun, text: string | undefined): Tally {
+  const report = text === undefined ? undefined : parse(text);
+  const tests = (report?.testResults ?? []).flatMap((file) => file.assertionResults);
+  const failures = [
+    ...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    ...(report?.testResults ?? []).filter(isBrokenFile).map(({ name }) => `${name} (could not be run)`),
+  ];
+  if (!report) failures.push('(no report: the tests crashed, or did not start)');
+  else if (run.exitCode !== 0 && failures.length === 0) failures.push(`(ended with exit code ${run.exitCode})`);
+  return {
+    package: run.package,
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: failures.length,
+    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
+    seconds: run.seconds,
+    failures,
+  };
+}
+
+function isBrokenFile(file: Report['testResults'][number]): boolean {
+  return file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed');
+}
+
+function parse(text: string): Report | undefined {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The process died while writing it: no report.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { parseFilters } from './parse-filters.ts';
+import { readReport } from './read-report.ts';
+import { describeFailures, lastLine, renderTable } from './summary.ts';
+import { totalOf } from './tally.ts';
+
+const run = { package: '@tidemark/mysql', exitCode: 0, seconds: 1.5 };
+
+function report(
+  ...files: readonly { name: string; status: string; tests: readonly [name: string, status: string][] }[]
+) {
+  return JSON.stringify({
+    testResults: files.map(({ name, status, tests }) => ({
+      name,
+      status,
+      assertionResults: tests.map(([fullName, testStatus]) => ({ fullName, status: testStatus })),
+    })),
+  });
+}
+
+describe('parseFilters', () => {
+  test.each([
+    [[], []],
+    [['--', '--filter', 'mysql'], ['./*/mysql']],
+    [
+      ['--filter', 'mysql', '-F', '@tidemark/loader', 'cli'],
+      ['./*/mysql', '@tidemark/loader', './*/cli'],
+    ],
+  ])('reads %j', (args, filters) => {
+    expect(parseFilters(args)).toEqual(filters);
+  });
+
+  test('refuses what it does not know', () => {
+    expect(() => parseFilters(['--filtre', 'mysql'])).toThrow("Unknown option '--filtre'");
+  });
+});
+
+describe('readReport', () => {
+  test('counts the tests of all files', () => {
+    const text = report(
+      {
+        name: 'a',
+        status: 'passed',
+        tests: [
+          ['one', 'passed'],
+          ['two', 'skipped'],
+          ['three', 'todo'],
+        ],
+      },
+      {
+        name: 'b',
+        status: 'failed',
+        tests: [
+          ['four', 'passed'],
+          ['five', 'failed'],
+        ],
+      },
+    );
+    expect(readReport({ ...run, exitCode: 1 }, text)).toEqual({
+      package: '@tidemark/mysql',
+      passed: 2,
+      failed: 1,
+      skipped: 2,
+      seconds: 1.5,
+      failures: ['five'],
+    });
+  });
+
+  test('counts a file that could not be run as a failure', () => {
+    const text = report({ name: 'broken.test.ts', status: 'failed', tests: [] });
+    expect(readReport({ ...run, exitCode: 1 }, text)).toMatchObject({
+      failed: 1,
+      failures: ['broken.test.ts (could not be run)'],
+    });
+  });
+
+  test('counts a bad end without a failed test as a failure', () => {
+    const text = report({ name: 'a', status: 'passed', tests: [['one', 'passed']] });
+    expect(readReport({ ...run, exitCode: 1 }, text)).toMatchObject({ passed: 1, failed: 1 });
+    expect(readReport(run, text)).toMatchObject({ passed: 1, failed: 0 });
+  });
+
+  test.each([undefined, '', '{"testResults":[{'])('counts the report %j as a failure', (text) => {
+    expect(readReport(run, text)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('the summary', () => {
+  const tallies = [
+    { package: 'tidemark', passed: 3, failed: 1, skipped: 0, seconds: 12.34, failures: ['run refuses'] },
+    { package: '@tidemark/mysql', passed: 10, failed: 0, skipped: 2, seconds: 1, failures: [] },
+  ];
+
+  test('has a line per package', () => {
+    expect(renderTable(tallies)).toBe(
+      [
+        'package           passed   failed  skipped  seconds',
+        '@tidemark/mysql       10        0        2      1.0',
+        'tidemark               3        1        0     12.3',
+      ].join('\n'),
+    );
+    expect(describeFailures(tallies)).toBe('FAILED tidemark: run refuses\n');
+  });
+
+  test('ends with the total', () => {
+    expect(lastLine(totalOf(tallies))).toBe('13 passed, 1 failed, 2 skipped');
+    expect(lastLine({ passed: 1, failed: 0, skipped: 0 })).toBe('1 passed, 0 failed');
+  });
+});

@@ -1,0 +1,22 @@
+/** What came of the tests of one package. */
+export interface Tally {
+  readonly package: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Names of what failed. */
+  readonly failures: readonly string[];
+}
+
+/** One package's test script, as turbo ran it. */
+export interface PackageRun {
+  readonly package: string;
+  readonly exitCode: number;
+  readonly seconds: number;
+}
+
+export function totalOf(tallies: readonly Tally[]): Pick<Tally, 'passed' | 'failed' | 'skipped'> {
+  const sum = (of: 'passed' | 'failed' | 'skipped'): number => tallies.reduce((total, tally) => total + tally[of], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
