@@ -117,6 +117,8 @@ const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_DUP_ENTRY: 'duplicate',
   ER_NO_SUCH_TABLE: 'vanished',
   ER_BAD_FIELD_ERROR: 'vanished',
+  // Altered after the snapshot of the transaction that reads it.
+  ER_TABLE_DEF_CHANGED: 'vanished',
 };
 
 /** mysql2 leaves `code` out for numbers it does not know (MariaDB's own). */

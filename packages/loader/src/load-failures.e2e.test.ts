@@ -99,6 +99,15 @@ describe('a failure', () => {
     expect((await room.load('cut')).counts).toMatchObject({ rowsUpdated: 1_000 });
   });
 
+  it('of a replica table that is altered meanwhile says to run again', async () => {
+    await createChanged('altering');
+    using _altered = onPoint('load.raw-table-ready', 'altering', () =>
+      room.replica.exec('ALTER TABLE altering ADD COLUMN Added INT, ALGORITHM = COPY'),
+    );
+    const error = await caught(room.load('altering'));
+    expect(error).toMatchObject({ code: 'TABLE_CHANGED_DURING_RUN', isTransient: true });
+  });
+
   it('of the warehouse connection is recorded through another one', async () => {
     await createChanged('severed');
     using _cut = onPoint('load.merged', 'severed', async () => {

@@ -24,7 +24,6 @@ export interface Staged {
  */
 export async function stageRows(context: LoadContext): Promise<Staged> {
   const { client, target } = context;
-  await dropStage(context);
   const columns = target.columns.map((column) => `${quoteName(column.name)} ${column.type}`);
   await client.query(`CREATE TEMPORARY TABLE ${STAGE} (${columns.join(', ')})`);
   await client.query(`CREATE TEMPORARY TABLE ${GONE} (${ROW_KEY} text)`);
@@ -36,7 +35,7 @@ export async function stageRows(context: LoadContext): Promise<Staged> {
   return { rows, encoder: read.encoder };
 }
 
-/** Also at the start: a load that failed on this pooled connection may have left its tables. */
+/** After a success, since the connection goes back to the pool. After a failure tracking closes it, and they go with it. */
 export async function dropStage({ client }: Pick<LoadContext, 'client'>): Promise<void> {
   await client.query(`DROP TABLE IF EXISTS ${STAGE}, ${GONE}`);
 }
