@@ -1,4 +1,4 @@
-import { onPoint } from '@tidemark/testkit';
+import { onPoint, startMysql } from '@tidemark/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { copyFixture, type CopyFixture } from './testing/copy-fixture.ts';
@@ -97,6 +97,22 @@ describe('first copy', () => {
     expect((await fixture.copy('visit')).counts.rowsInserted).toBe(1);
     await expectEqual('visit');
   });
+});
+
+test('a replica that does not allow LOAD DATA LOCAL gets its rows by INSERT', async () => {
+  await using server = await startMysql({ name: 'replica without local_infile', localInfile: false });
+  await using strict = await copyFixture({ replicaServer: server });
+  await strict.source.exec(
+    `${VISIT}; INSERT INTO visit (PatNum, Note) VALUES (1, 'it''s\\t\\\\ a "note"'), (2, NULL), (3, '')`,
+  );
+  await strict.copy('visit');
+  await strict.source.exec(`UPDATE visit SET Note = 'x' WHERE PatNum = 2`);
+  expect((await strict.copy('visit')).counts.rowsUpdated).toBe(1);
+  const { source, replica } = await strict.both('visit');
+  expect(replica).toEqual(source);
+  expect(
+    await strict.replica.query('SELECT MIN(_tidemark_seq) AS least, MAX(_tidemark_seq) AS most FROM visit'),
+  ).toEqual([{ least: '1', most: '2' }]);
 });
 
 describe('incremental copy', () => {

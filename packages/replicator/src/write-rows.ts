@@ -40,7 +40,8 @@ export async function loadRows(replica: MysqlSession, target: WriteTarget, piece
 
 /** The same through multi-row REPLACE statements, for servers with local_infile off. Pieces are `(…),(…),`. */
 export async function insertRows(replica: MysqlSession, target: WriteTarget, pieces: RowPieces): Promise<void> {
-  const names = target.columns.map((column) => quoteMysqlIdentifier(column.name));
+  const columns = target.columns.map((column) => column.name);
+  const names = [...columns, ...(target.sequence ? [target.sequence.column] : [])].map(quoteMysqlIdentifier);
   const head = Buffer.from(`REPLACE INTO ${quoteMysqlIdentifier(target.table)} (${names.join(', ')}) VALUES `);
   for await (const piece of pieces) {
     await replica.execute(Buffer.concat([head, piece.subarray(0, piece.length - 1)]).toString('utf8'));

@@ -37,6 +37,8 @@ export async function recordFailure(manager: EntityManager, tier: Tier, failure:
       entry = await findEntry(transaction, tier, failure);
     }
     await finishEntry(transaction, tier, failure, { status: 'failed', errorCode: failure.code });
+    // A run that was asked to stop did not fail: the history alone says why it ended.
+    if (failure.code === 'STOPPED') return;
     if (entry && (await laterSuccess(transaction, tier, failure.table, entry.id))) return;
     await failStatus(transaction, tier, failure.table, failure.code);
   });

@@ -196,6 +196,25 @@ export function sessionContract(under: HopUnderTest): void {
       });
     });
 
+    it('does not call a run failed that was asked to stop', async () => {
+      await using scene = await under.create();
+      await succeed(scene, 1);
+      const before = await record(scene);
+      await withSession(scene, async (session) => {
+        await session.lock(TABLE);
+        const start = runStart();
+        await session.recordStart(start);
+        await session.recordFailure(
+          TABLE,
+          start.runId,
+          new TidemarkError('STOPPED', { message: 'asked', hint: 'again' }),
+        );
+        await session.unlock(TABLE);
+      });
+      expect(await record(scene)).toEqual(before);
+      expect((await scene.tracking.history())[0]).toMatchObject({ status: 'failed', errorCode: 'STOPPED' });
+    });
+
     it('gives a table that never succeeded a record without a time', async () => {
       await using scene = await under.create();
       await withSession(scene, (session) => session.recordFailure(TABLE, runStart().runId, failure()));
