@@ -204,11 +204,7 @@ export function sessionContract(under: HopUnderTest): void {
         await session.lock(TABLE);
         const start = runStart();
         await session.recordStart(start);
-        await session.recordFailure(
-          TABLE,
-          start.runId,
-          new TidemarkError('STOPPED', { message: 'asked', hint: 'again' }),
-        );
+        await session.recordFailure(TABLE, start.runId, failure('STOPPED'));
         await session.unlock(TABLE);
       });
       expect(await record(scene)).toEqual(before);
