@@ -1,5 +1,5 @@
 import { loadTable, type LoadInput, type LoadSettings } from '@tidemark/loader';
-import { copyTable, type CopyInput, type CopySettings } from '@tidemark/replicator';
+import { copyTable, type CopyDeps, type CopyInput, type CopySettings } from '@tidemark/replicator';
 import {
   compareDatabases,
   createMysqlDatabase,
@@ -43,6 +43,8 @@ export interface Asked {
   readonly fullRefresh?: boolean;
   readonly allowDeletes?: boolean;
   readonly signal?: AbortSignal;
+  /** The source as somebody else reaches it: a user with fewer rights. */
+  readonly source?: CopyDeps['source'];
 }
 
 /** Three databases on three servers in three time zones, migrated, and both hops between them. */
@@ -93,7 +95,12 @@ export async function openPipeline(servers: PipelineServers = {}): Promise<Pipel
     },
     copy: (table, asked = {}) =>
       copyTable(
-        { source: source.endpoint, replica: replica.endpoint, tracking: copyTracking, signal: asked.signal },
+        {
+          source: asked.source ?? source.endpoint,
+          replica: replica.endpoint,
+          tracking: copyTracking,
+          signal: asked.signal,
+        },
         copyInput(table, asked),
       ),
     load: (table, asked = {}) =>
