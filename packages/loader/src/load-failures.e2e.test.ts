@@ -189,7 +189,9 @@ describe('a run that is in the way', () => {
     const abort = new AbortController();
     using _asked = onPoint('load.staged', 'asked', () => abort.abort());
     expect(await caught(room.load('asked', { deps: { signal: abort.signal } }))).toMatchObject({ code: 'STOPPED' });
-    expect(await room.state('asked')).toMatchObject({ copySequence: '1', rows: 3, lastError: 'STOPPED' });
+    expect(await room.state('asked')).toMatchObject({ copySequence: '1', rows: 3 });
+    const [entry] = await room.tracking.history({ table: 'asked' });
+    expect(entry).toMatchObject({ status: 'failed', errorCode: 'STOPPED' });
     expect((await room.load('asked')).counts).toMatchObject({ rowsUpdated: 1, rowsDeleted: 1 });
   });
 

@@ -118,8 +118,6 @@ const CASES: readonly TypeCase[] = [
       ['0.1e0 + 0.2e0', '0.30000000000000004'],
     ],
   },
-  // MariaDB makes 0 of it.
-  { type: 'double', raw: 'double precision', only: 'mysql', values: [["'-0'", '-0']] },
   {
     type: 'char(10)',
     raw: 'text',
