@@ -14,8 +14,9 @@ const MOST_ROWS_PER_CHUNK = 100_000;
 
 /**
  * Copies a whole table into a replica table that nothing was copied into before but by a first copy that did not end.
- * Each chunk is committed together with a resume point, so a killed run goes on after its last chunk. Watermarks and `success` come with the last chunk only, and the watermarks
- * are capped by the clock as it was before the very first chunk.
+ * Each chunk is committed together with a resume point, so a killed run goes on after its last chunk. Watermarks and
+ * `success` come with the last chunk only, and the watermarks are capped by the clock as it was before the very first
+ * chunk.
  */
 export async function copyFirst(
   context: CopyContext,

@@ -91,7 +91,6 @@ async function copyDescribed(known: Known): Promise<Done> {
   const context: CopyContext = { ...known, replicaTable: ensured.description, columns, structure, state, sequence };
   stopIfAsked(context);
   await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason.text });
-  await reachPoint('copy.run-recorded', input.table);
   const { estimatedRows } = sourceTable;
   deps.onProgress?.({
     type: 'started',
