@@ -7,10 +7,14 @@ import type { ColumnDescription } from './types.ts';
 export type ReadPurpose = 'replica' | 'warehouse';
 
 /**
- * The SQL expression that gives a column's value as text, exactly, the same on every server.
+ * The SQL expression that gives a column's value exactly, the same on every server: what the row encoder takes.
  *
- * - FLOAT prints with six digits; widened to double it prints every digit it holds.
- * - Binary values travel as hexadecimal, so that no byte meets a character set or an escape.
+ * - FLOAT prints with six digits; widened to double it prints every digit it holds. DOUBLE(10,2) prints two decimals;
+ *   after an addition it prints like any other double. And -0 becomes 0: MySQL keeps it, MariaDB does not, and all hold
+ *   the two for equal.
+ * - ZEROFILL prints zeros in front, which a replica's plain column does not.
+ * - Binary values and geometry travel as they are; the encoder makes them hexadecimal. The server's own HEX gives NULL
+ *   for a value over half of max_allowed_packet.
  * - BIT travels as a number to the replica, and as `1010` to a warehouse column of type bit(n).
  * - Geometry is WKB behind a four-byte SRID in both products: whole for the replica, without the SRID for bytea.
  */
@@ -19,11 +23,10 @@ export function readExpression(column: ColumnDescription, purpose: ReadPurpose):
   const form = columnForm(column);
   switch (form) {
     case 'float':
+    case 'double':
       return `(${name} + 0e0)`;
-    case 'binary':
-      return `HEX(${name})`;
     case 'geometry':
-      return purpose === 'replica' ? `HEX(${name})` : `SUBSTRING(HEX(${name}), 9)`;
+      return purpose === 'replica' ? name : `SUBSTRING(${name}, 5)`;
     case 'bit':
       if (purpose === 'warehouse' && (column.length ?? 1) > 1) {
         return `LPAD(BIN(${name} + 0), ${column.length ?? 1}, '0')`;
@@ -31,8 +34,9 @@ export function readExpression(column: ColumnDescription, purpose: ReadPurpose):
       return `(${name} + 0)`;
     case 'integer':
     case 'decimal':
-    case 'double':
+      return column.columnType.endsWith('zerofill') ? `(${name} + 0)` : name;
     case 'text':
+    case 'binary':
     case 'enum':
     case 'json':
     case 'date':

@@ -118,7 +118,7 @@ describe('text', () => {
 
 test('bytes, bits and geometry stand in a VALUES list as functions of text', () => {
   const row = encodeRow('insert', [
-    [column('raw', 'varbinary(9)'), '00FF'],
+    [column('raw', 'varbinary(9)'), Buffer.from([0, 255])],
     [column('flags', 'bit(64)'), '18446744073709551615'],
     [column('place', 'point'), ''],
     [column('none', 'blob'), null],
@@ -131,8 +131,8 @@ test('bytes, bits and geometry stand in a VALUES list as functions of text', () 
 
 test('bytes and geometry are hexadecimal bytea for PostgreSQL', () => {
   const row = encodeRow('copy', [
-    [column('raw', 'varbinary(9)'), '00FF'],
-    [column('place', 'point'), 'AB'],
+    [column('raw', 'varbinary(9)'), Buffer.from([0, 255])],
+    [column('place', 'point'), Buffer.from([0xab])],
     [column('flag', 'bit(1)'), '1'],
   ]);
   expect(row.text).toBe('\\\\x00FF\t\\\\xAB\t1\n');

@@ -39,6 +39,7 @@ ESCAPES[TAB] = 0x74; // t
 ESCAPES[NEWLINE] = 0x6e; // n
 ESCAPES[13] = 0x72; // r
 const QUOTE = 39;
+const HEX_DIGITS = Buffer.from('0123456789ABCDEF');
 ESCAPES[0] = 0x30; // MySQL: \0 is NUL. PostgreSQL text cannot hold NUL: it is stripped before this is looked at.
 
 /**
@@ -147,10 +148,7 @@ export class RowEncoder {
         this.#writeText(packet, from, to);
         return;
       case HANDLING.hex:
-        this.#out[this.#at++] = BACKSLASH;
-        this.#out[this.#at++] = BACKSLASH;
-        this.#out[this.#at++] = 0x78; // x
-        this.#copy(packet, from, to);
+        this.#writeHex(packet, from, to);
         return;
       case HANDLING.date:
         this.#writeDate(packet, from, to);
@@ -216,6 +214,23 @@ export class RowEncoder {
     this.#writeText(mended, 0, mended.length);
   }
 
+  /** Two digits a byte; PostgreSQL wants `\\x` before them, and its backslash doubled. */
+  #writeHex(packet: Buffer, from: number, to: number): void {
+    if (this.#forPostgres) {
+      this.#out[this.#at++] = BACKSLASH;
+      this.#out[this.#at++] = BACKSLASH;
+      this.#out[this.#at++] = 0x78; // x
+    }
+    const out = this.#out;
+    let at = this.#at;
+    for (let read = from; read < to; read += 1) {
+      const byte = packet[read] as number;
+      out[at++] = HEX_DIGITS[byte >> 4] as number;
+      out[at++] = HEX_DIGITS[byte & 15] as number;
+    }
+    this.#at = at;
+  }
+
   #writeDate(packet: Buffer, from: number, to: number): void {
     const verdict = isStorableDate(packet, from);
     if (verdict === 'yes') return this.#copy(packet, from, to);
@@ -270,7 +285,7 @@ function handlingOf(column: ColumnDescription, target: EncodingTarget): Handling
       return target === 'copy' ? HANDLING.json : HANDLING.text;
     case 'binary':
     case 'geometry':
-      return target === 'copy' ? HANDLING.hex : HANDLING.plain;
+      return HANDLING.hex;
     case 'date':
     case 'datetime':
     case 'timestamp':
