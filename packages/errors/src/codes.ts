@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   TABLE_UNKNOWN: { exit: 2, retry: false },
   /** The server does not answer: not running, wrong host or port, a firewall. */
   SERVER_UNREACHABLE: { exit: 2, retry: true },
+  /** The server's limit of connections, or the user's own, is used up. */
+  TOO_MANY_CONNECTIONS: { exit: 2, retry: true },
   /** The server answered and refused the user or the password. */
   ACCESS_DENIED: { exit: 2, retry: false },
   /** The user lacks a right that this act needs. */

@@ -1,13 +1,10 @@
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
-/** What pg and mysql2 say, without a code, when the connection of a session is gone. */
-const GONE = /^Client has encountered a connection error|^Client was closed|^Pool is closed|^Cannot use a pool/;
-
 /** What pg says when the server did not answer, or the pool had no connection free, within the connect time-out. */
 const TIMED_OUT = /^timeout exceeded when trying to connect/;
 
-/** `classifyDriverError`, which also knows what TypeORM and the pools say of a connection that broke. */
+/** `classifyDriverError`, which also knows what TypeORM says of a connection that broke and what a pool says that has none. */
 export function classifyTrackingError(error: unknown, where: 'replica' | 'warehouse', table?: string): TidemarkError {
   if (error instanceof Error && !(error instanceof TidemarkError)) {
     if (isGone(error)) {
@@ -30,9 +27,5 @@ export function classifyTrackingError(error: unknown, where: 'replica' | 'wareho
 
 /** On PostgreSQL, TypeORM releases a runner by itself when the connection under it ends. */
 function isGone(error: Error): boolean {
-  return (
-    error instanceof QueryRunnerAlreadyReleasedError ||
-    error instanceof QueryRunnerProviderAlreadyReleasedError ||
-    GONE.test(error.message)
-  );
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+
+import { classifyDriverError } from './classify-driver-error.ts';
+import type { ErrorCode } from './codes.ts';
+import { TidemarkError } from './tidemark-error.ts';
+
+/** As the drivers throw it: the fields that were seen on real servers behind a network that breaks. */
+interface Shape {
+  readonly code?: string;
+  readonly errno?: number;
+  readonly sqlState?: string;
+  readonly syscall?: string;
+  readonly fatal?: boolean;
+}
+
+function thrown(message: string, shape: Shape = {}): Error {
+  return Object.assign(new Error(message), shape);
+}
+
+const reset = { code: 'ECONNRESET', errno: -104, fatal: true };
+
+test.each<[what: string, error: Error, code: ErrorCode]>([
+  ['mysql2: reset in a statement', thrown('read ECONNRESET', { ...reset, syscall: 'read' }), 'CONNECTION_LOST'],
+  ['mysql2: reset in LOAD DATA', thrown('write ECONNRESET', { ...reset, syscall: 'write' }), 'CONNECTION_LOST'],
+  ['mysql2: pipe gone in LOAD DATA', thrown('write EPIPE', { code: 'EPIPE', errno: -32 }), 'CONNECTION_LOST'],
+  [
+    'mysql2: the server said goodbye',
+    thrown('Connection lost: The server closed the connection.', { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }),
+    'CONNECTION_LOST',
+  ],
+  [
+    'mysql2: a statement after that',
+    thrown("Can't add new command when connection is in closed state", { fatal: true }),
+    'CONNECTION_LOST',
+  ],
+  [
+    'mysql2: a statement on a socket we ended',
+    thrown('Cannot call write after a stream was destroyed', { code: 'ERR_STREAM_DESTROYED' }),
+    'CONNECTION_LOST',
+  ],
+  [
+    'mysql2: no answer to connect',
+    thrown('connect ETIMEDOUT', { code: 'ETIMEDOUT', syscall: 'connect' }),
+    'SERVER_UNREACHABLE',
+  ],
+  ['keepalive found nobody', thrown('read ETIMEDOUT', { code: 'ETIMEDOUT', syscall: 'read' }), 'CONNECTION_LOST'],
+  ['nobody listens', thrown('connect ECONNREFUSED 127.0.0.1:1', { code: 'ECONNREFUSED' }), 'SERVER_UNREACHABLE'],
+  ['pg: reset in COPY', thrown('write ECONNRESET', { ...reset, syscall: 'write' }), 'CONNECTION_LOST'],
+  ['pg: ended between statements', thrown('Connection terminated unexpectedly'), 'CONNECTION_LOST'],
+  [
+    'pg: a statement after that',
+    thrown('Client has encountered a connection error and is not queryable'),
+    'CONNECTION_LOST',
+  ],
+  ['pg: no answer to connect', thrown('timeout expired'), 'SERVER_UNREACHABLE'],
+  ['pg: none for the pool', thrown('timeout exceeded when trying to connect'), 'SERVER_UNREACHABLE'],
+  ['pg: gave up connecting', thrown('Connection terminated due to connection timeout'), 'SERVER_UNREACHABLE'],
+  ['pg: stream cut', thrown('Premature close', { code: 'ERR_STREAM_PREMATURE_CLOSE' }), 'CONNECTION_LOST'],
+])('%s', (_, error, code) => {
+  expect(classifyDriverError(error, 'replica').code).toBe(code);
+});
+
+test.each<[name: string | undefined, errno: number, code: ErrorCode]>([
+  ['ER_CON_COUNT_ERROR', 1040, 'TOO_MANY_CONNECTIONS'],
+  ['ER_TOO_MANY_USER_CONNECTIONS', 1203, 'TOO_MANY_CONNECTIONS'],
+  ['ER_USER_LIMIT_REACHED', 1226, 'TOO_MANY_CONNECTIONS'],
+  ['ER_HOST_IS_BLOCKED', 1129, 'ACCESS_DENIED'],
+  ['ER_ACCESS_DENIED_ERROR', 1045, 'ACCESS_DENIED'],
+  ['ER_TABLEACCESS_DENIED_ERROR', 1142, 'RIGHT_MISSING'],
+  ['ER_SERVER_SHUTDOWN', 1053, 'CONNECTION_LOST'],
+  ['ER_CONNECTION_KILLED', 1927, 'CONNECTION_LOST'],
+  [undefined, 1927, 'CONNECTION_LOST'],
+  ['ER_NET_READ_INTERRUPTED', 1159, 'CONNECTION_LOST'],
+  ['ER_LOCK_WAIT_TIMEOUT', 1205, 'TRANSACTION_CONFLICT'],
+  ['ER_LOCK_DEADLOCK', 1213, 'TRANSACTION_CONFLICT'],
+  ['ER_CHECKREAD', 1020, 'TRANSACTION_CONFLICT'],
+  ['ER_QUERY_TIMEOUT', 3024, 'STATEMENT_TIMEOUT'],
+  [undefined, 1969, 'STATEMENT_TIMEOUT'],
+  ['ER_QUERY_INTERRUPTED', 1317, 'STATEMENT_TIMEOUT'],
+  ['ER_DISK_FULL', 1021, 'STORAGE_FULL'],
+  ['ER_RECORD_FILE_FULL', 1114, 'STORAGE_FULL'],
+  ['ER_OPTION_PREVENTS_STATEMENT', 1290, 'SERVER_READ_ONLY'],
+  ['ER_READ_ONLY_MODE', 1836, 'SERVER_READ_ONLY'],
+  ['ER_NET_PACKET_TOO_LARGE', 1153, 'PACKET_TOO_LARGE'],
+  ['ER_TABLE_DEF_CHANGED', 1412, 'TABLE_CHANGED_DURING_RUN'],
+  ['ER_CRASHED_ON_USAGE', 1194, 'DATABASE_ERROR'],
+  ['ER_PARSE_ERROR', 1064, 'DATABASE_ERROR'],
+])('MySQL and MariaDB: %s %i', (name, errno, code) => {
+  const shape = { errno, sqlState: 'HY000', ...(name === undefined ? {} : { code: name }) };
+  expect(classifyDriverError(thrown('as the server says', shape), 'replica')).toMatchObject({
+    code,
+    driverCode: [name, errno, 'HY000'].filter(Boolean).join(' '),
+  });
+});
+
+test.each([
+  `Got error 28 "No space left on device" from storage engine InnoDB`,
+  'Got error 28 from storage engine',
+  `Error writing file '/tmp/MYfd=42' (Errcode: 28 "No space left on device")`,
+  `Error writing file '/tmp/MYfd=42' (errno: 28 - No space left on device)`,
+])('a full disk that MySQL tells in words only: %s', (message) => {
+  const error = thrown(message, { code: 'ER_GET_ERRNO', errno: 1030, sqlState: 'HY000' });
+  expect(classifyDriverError(error, 'replica').code).toBe('STORAGE_FULL');
+});
+
+test.each<[state: string, code: ErrorCode]>([
+  ['53300', 'TOO_MANY_CONNECTIONS'],
+  ['53100', 'STORAGE_FULL'],
+  ['53400', 'STORAGE_FULL'],
+  ['53200', 'DATABASE_ERROR'],
+  ['57014', 'STATEMENT_TIMEOUT'],
+  ['57P01', 'CONNECTION_LOST'],
+  ['57P03', 'SERVER_UNREACHABLE'],
+  ['57P05', 'CONNECTION_LOST'],
+  ['08006', 'CONNECTION_LOST'],
+  ['55P03', 'TRANSACTION_CONFLICT'],
+  ['40P01', 'TRANSACTION_CONFLICT'],
+  ['40001', 'TRANSACTION_CONFLICT'],
+  ['25006', 'SERVER_READ_ONLY'],
+  ['28P01', 'ACCESS_DENIED'],
+  ['3D000', 'DATABASE_MISSING'],
+  ['42501', 'RIGHT_MISSING'],
+  ['42P01', 'TABLE_CHANGED_DURING_RUN'],
+  ['22001', 'VALUE_REFUSED'],
+  ['23502', 'VALUE_REFUSED'],
+  ['23505', 'DUPLICATE_KEY'],
+  ['XX000', 'DATABASE_ERROR'],
+])('PostgreSQL: SQLSTATE %s', (state, code) => {
+  expect(classifyDriverError(thrown('as the server says', { code: state }), 'warehouse').code).toBe(code);
+});
+
+test('a row value that reads like another error does not decide', () => {
+  const error = thrown("Duplicate entry 'No space left on device' for key 'PRIMARY'", { code: 'ER_DUP_ENTRY' });
+  expect(classifyDriverError(error, 'replica').code).toBe('DUPLICATE_KEY');
+});
+
+test('of what the driver says, only its codes are told', () => {
+  const error = thrown("Duplicate entry 'Smith' for key 'PRIMARY'", { code: 'ER_DUP_ENTRY', errno: 1062 });
+  const told = classifyDriverError(
+    Object.assign(error, { sql: 'INSERT', parameters: ['Smith'] }),
+    'replica',
+    'patient',
+  );
+  expect(JSON.stringify([told, told.message, told.hint, told.stack, told.cause])).not.toContain('Smith');
+  expect(told).toMatchObject({ code: 'DUPLICATE_KEY', table: 'patient', driverCode: 'ER_DUP_ENTRY 1062' });
+  expect(classifyDriverError(new Error('Smith'), 'replica')).toMatchObject({ code: 'INTERNAL' });
+  expect(classifyDriverError(new Error('Smith'), 'replica').message).not.toContain('Smith');
+});
+
+test('what is ours already stays, and learns its table once', () => {
+  const known = new TidemarkError('STORAGE_FULL', { message: 'full', hint: 'none', driverCode: '53100' });
+  expect(classifyDriverError(known, 'replica')).toBe(known);
+  const ofTable = classifyDriverError(known, 'replica', 'patient');
+  expect(ofTable).toMatchObject({ code: 'STORAGE_FULL', table: 'patient', driverCode: '53100' });
+  expect(classifyDriverError(ofTable, 'replica', 'recall').table).toBe('patient');
+});
+
+test('what may pass is tried again; what a person must mend, and what another run holds, is not', () => {
+  const isTransient = (code: ErrorCode): boolean => new TidemarkError(code, { message: '', hint: '' }).isTransient;
+  const passing: readonly ErrorCode[] = [
+    'SERVER_UNREACHABLE',
+    'TOO_MANY_CONNECTIONS',
+    'CONNECTION_LOST',
+    'INTERRUPTED',
+    'TRANSACTION_CONFLICT',
+    'TABLE_CHANGED_DURING_RUN',
+  ];
+  const lasting: readonly ErrorCode[] = [
+    'TABLE_LOCKED',
+    'STATEMENT_TIMEOUT',
+    'STORAGE_FULL',
+    'SERVER_READ_ONLY',
+    'PACKET_TOO_LARGE',
+    'RIGHT_MISSING',
+    'STOPPED',
+    'INTERNAL',
+  ];
+  expect(passing.filter(isTransient)).toEqual(passing);
+  expect(lasting.filter(isTransient)).toEqual([]);
+});

@@ -1,0 +1,93 @@
+import type { ErrorCode } from './codes.ts';
+
+/** What an error of a server or driver means to the person who reads it. */
+export interface Meaning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const MEANINGS = {
+  unreachable: {
+    code: 'SERVER_UNREACHABLE',
+    message: 'the server does not answer',
+    hint: 'Check that it runs, and the host and port in the settings.',
+  },
+  crowded: {
+    code: 'TOO_MANY_CONNECTIONS',
+    message: 'the server has no connection free for this user',
+    hint: 'Lower --jobs, or raise the limit of the server (max_connections) or of this user.',
+  },
+  denied: {
+    code: 'ACCESS_DENIED',
+    message: 'the server refused the user or the password',
+    hint: 'Check USER and PASSWORD of this connection, and from which hosts the user may connect.',
+  },
+  blocked: {
+    code: 'ACCESS_DENIED',
+    message: 'the server refuses this machine, because too many connections from it broke',
+    hint: 'Run FLUSH HOSTS on the server, and look for what breaks the connections.',
+  },
+  right: {
+    code: 'RIGHT_MISSING',
+    message: 'the user lacks a right that this needs',
+    hint: 'Run `tidemark doctor`: it lists the missing rights and the GRANT for each.',
+  },
+  database: {
+    code: 'DATABASE_MISSING',
+    message: 'the database named in the settings does not exist',
+    hint: 'Create it, or correct the DB setting of this connection.',
+  },
+  lost: {
+    code: 'CONNECTION_LOST',
+    message: 'the connection broke',
+    hint: 'Run again: nothing was recorded that had not arrived. If it recurs, look at the server log and time-outs.',
+  },
+  conflict: {
+    code: 'TRANSACTION_CONFLICT',
+    message: 'the database undid the transaction because of a lock held by another',
+    hint: 'Run again; if it recurs, look for long transactions on this table.',
+  },
+  timeout: {
+    code: 'STATEMENT_TIMEOUT',
+    message: 'the server ended a statement, by its time-out or because somebody asked it to',
+    hint: 'Lower batch_size of the table, or raise the statement time-out of this user.',
+  },
+  full: {
+    code: 'STORAGE_FULL',
+    message: 'the server has no room left',
+    hint: 'Free disk space on the server or raise the limit that was met, then run again: nothing was recorded.',
+  },
+  readOnly: {
+    code: 'SERVER_READ_ONLY',
+    message: 'the server takes no writes',
+    hint: 'Point the settings at the primary, or turn read_only off.',
+  },
+  packet: {
+    code: 'PACKET_TOO_LARGE',
+    message: 'a row is larger than max_allowed_packet of the server',
+    hint: 'Raise max_allowed_packet on source and replica.',
+  },
+  value: {
+    code: 'VALUE_REFUSED',
+    message: 'the server refused a value for the type of its column',
+    hint: 'Run `tidemark verify` on this table; the column types on the two sides differ in range.',
+  },
+  duplicate: {
+    code: 'DUPLICATE_KEY',
+    message: 'a unique key would have been violated',
+    hint: 'The key in tables.yml is not the key of the rows, or a unique index exists that the source lacks.',
+  },
+  vanished: {
+    code: 'TABLE_CHANGED_DURING_RUN',
+    message: 'a table or column that was there when the run began is gone',
+    hint: 'Run again; if an OpenDental upgrade is running, wait until it is done.',
+  },
+  crashed: {
+    code: 'DATABASE_ERROR',
+    message: 'the table is damaged, as MyISAM tables are after a power cut',
+    hint: 'Run REPAIR TABLE on that server, then run again.',
+  },
+} as const satisfies Record<string, Meaning>;
+
+export type MeaningName = keyof typeof MEANINGS;
