@@ -16,9 +16,12 @@ export interface EncoderOptions {
   readonly target: EncodingTarget;
   /** Called with every value of a column, by its position; used for watermarks. Values are ASCII text or null. */
   readonly observe?: ReadonlyMap<number, (value: string | null) => void>;
-  /** Receives full pieces of encoded rows. The buffer belongs to the receiver. */
+  /** Receives pieces of the encoded rows; for `insert` each is a whole number of rows. The buffer belongs to the receiver. */
   readonly emit: (chunk: Buffer) => void;
-  /** Size of the pieces in bytes. */
+  /**
+   * Size of the pieces in bytes. None is longer (a piece over max_allowed_packet would make MySQL end the connection),
+   * but that a row for `insert` stays in one piece.
+   */
   readonly pieceBytes?: number;
   /** SQL of further values of every row (`insert` only). */
   readonly rowTail?: string;
@@ -123,7 +126,10 @@ export class RowEncoder {
 
   #flush(next = 0): void {
     this.bytes += this.#at;
-    this.#emit(this.#out.subarray(0, this.#at));
+    const longest = this.#frame ? this.#at : this.#pieceBytes;
+    for (let from = 0; from < this.#at; from += longest) {
+      this.#emit(this.#out.subarray(from, Math.min(from + longest, this.#at)));
+    }
     this.#out = Buffer.allocUnsafe(Math.max(this.#pieceBytes, next));
     this.#at = 0;
   }
