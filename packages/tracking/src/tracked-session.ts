@@ -131,9 +131,20 @@ export class TrackedSession {
 
   async release(): Promise<void> {
     // A lock that was not given back would stay with a pooled connection, out of anyone's sight.
-    if (this.#broken || this.#held.size > 0) await this.#dialect.destroy(this.#runner);
-    this.#held.clear();
+    const untidy = this.#broken || this.#held.size > 0;
+    // Asked for, because the server frees the locks of a destroyed connection only when it notices that it is gone.
+    for (const table of this.#held) await this.#giveBack(table);
+    if (untidy) await this.#dialect.destroy(this.#runner);
     await this.#runner.release();
+  }
+
+  /** What hinders it has broken the connection, and then the lock goes with it. */
+  async #giveBack(table: string): Promise<void> {
+    try {
+      await this.unlock(table);
+    } catch {
+      this.#broken = true;
+    }
   }
 
   /** On the session's own connection; false when that is gone, so that the caller takes another one. */

@@ -332,7 +332,7 @@ export function sessionContract(under: HopUnderTest): void {
       if (how === 'killed') await scene.kill(holder);
       await holder.release();
       await withSession(scene, async (session) => {
-        await session.lock(TABLE, 10);
+        await session.lock(TABLE, how === 'killed' ? 10 : 0);
         expect(await session.state(TABLE)).toBeNull();
       });
     });
