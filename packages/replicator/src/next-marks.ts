@@ -34,7 +34,8 @@ export function nextMarks(context: CopyContext, plan: Plan, seen: Seen): NextMar
   return {
     watermarks: advanceWatermarks({ ...seen, previous: previous.watermarks, columns: plan.observe }),
     highestKey: keyIsAutoIncrement
-      ? advanceHighestKey({ previous: previous.highestKey, highest: seen.highestKey })
+      ? // A full read has seen every key: a source that was set back gives out keys that were there before.
+        advanceHighestKey({ previous: plan.kind === 'full' ? null : previous.highestKey, highest: seen.highestKey })
       : null,
     columnQuality: rememberQuality(context.state?.columnQuality ?? [], seen.observations),
   };
