@@ -89,7 +89,7 @@ async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promis
   const state = recorded?.succeeded === true ? recorded : null;
   const target = await prepareRaw(client, { schema: deps.tracking.schema, replicaTable: description, key, deletes });
   await reachPoint('load.raw-table-ready', input.table);
-  const structure = loadedStructure(target);
+  const structure = loadedStructure(target, replicaTable.copy);
   const buildsOnLastLoad = await hasLoadedRows(replica, replicaTable, state);
   const { fullRefresh } = input;
   const plan = planLoad({

@@ -2,6 +2,7 @@ import { plan, quoteMysqlIdentifier, type PlanColumn, type PlanSettings } from '
 import { SEQUENCE_COLUMN, toPlanTable, type MysqlParameter } from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
+import { COLUMNS_CHANGED, whatChanged } from './loaded-structure.ts';
 import type { ReplicaTable } from './find-replica-table.ts';
 import type { RawTarget } from './raw-target.ts';
 
@@ -72,8 +73,8 @@ function whyEverything({ fullRefresh, state, raw, structure }: PlanLoadInput): s
   if (state === null) return FIRST_LOAD;
   if (!raw.exists) return 'The raw table is gone.';
   if (state.rows > 0 && !raw.hasRows) return 'The raw table was emptied.';
-  if (raw.changed || state.structure !== structure) return 'Columns or key changed since the last load.';
-  return null;
+  if (raw.changed) return COLUMNS_CHANGED;
+  return state.structure === structure ? null : whatChanged(state.structure, structure);
 }
 
 function whySequenceStartsAnew(state: HopState | null, sequence: string): string | null {

@@ -9,6 +9,8 @@ export interface CopyState {
   /** A copy from scratch is under way: rows are missing that were there before. */
   readonly incomplete: boolean;
   readonly copySequence: string | null;
+  /** Tells this record from one that was made after it was lost. */
+  readonly record: string;
   readonly rows: number;
   readonly watermarks: Watermarks;
   readonly highestKey: string | null;
@@ -19,7 +21,7 @@ export interface CopyState {
 const STATE = `
   SELECT CAST(copy_sequence AS CHAR) AS copy_sequence, CAST(rows_copied AS CHAR) AS rows_copied,
          CAST(watermarks AS CHAR) AS watermarks, highest_key, CAST(source_as_of AS CHAR) AS source_as_of,
-         strategy, resume_point IS NOT NULL AS incomplete
+         strategy, resume_point IS NOT NULL AS incomplete, CONCAT_WS(' ', id, _created_at) AS record
     FROM ${TRACKING_TABLES.copyStatus}
    WHERE table_name = ?`;
 
@@ -38,6 +40,7 @@ export async function readCopyState(replica: MysqlSession, table: string): Promi
     succeeded: row['strategy'] !== null,
     incomplete: row['incomplete'] === '1',
     copySequence: row['copy_sequence'] ?? null,
+    record: row['record'] ?? '',
     rows: Number(row['rows_copied'] ?? 0),
     watermarks: parseWatermarks(row['watermarks'] ?? null),
     highestKey: row['highest_key'] ?? null,

@@ -105,11 +105,12 @@ export async function openLoadRoom(other: { readonly replica?: MysqlServer } = {
 
 async function writeCopyRecord(replica: TestDatabase, table: string, record: CopyRecord): Promise<void> {
   const { sequence, rows = 0, watermarks = {}, sourceAsOf = '2026-07-28 12:00:00.123456', resume = null } = record;
-  await replica.query('DELETE FROM etl_copy_status WHERE table_name = ?', [table]);
   await replica.query(
     `INSERT INTO etl_copy_status
        (table_name, copy_status, strategy, copy_sequence, rows_copied, watermarks, highest_key, source_as_of, resume_point)
-     VALUES (?, 'success', 'incremental', ?, ?, ?, '7', ?, ?)`,
+     VALUES (?, 'success', 'incremental', ?, ?, ?, '7', ?, ?)
+     ON DUPLICATE KEY UPDATE copy_sequence = VALUES(copy_sequence), rows_copied = VALUES(rows_copied),
+       watermarks = VALUES(watermarks), source_as_of = VALUES(source_as_of), resume_point = VALUES(resume_point)`,
     [table, sequence, rows, JSON.stringify(watermarks), sourceAsOf, resume],
   );
 }
