@@ -8,7 +8,7 @@ import { sharedPipeline } from './shared-pipeline.ts';
 let chicago: SettableSource;
 // Registered first, so that it is run last.
 afterAll(() => chicago[Symbol.asyncDispose]());
-const pipeline = sharedPipeline(async () => {
+const { pipeline, expectFollowed } = sharedPipeline(async () => {
   chicago = await startSettableSource();
   return { source: chicago.server };
 });
@@ -53,12 +53,12 @@ describe('the hour that Chicago repeats on 1 November 2026', () => {
     await pipeline().run(table, BY_EDITED);
     expect(await watermarks()).toEqual({ Edited: '2026-11-01 01:59:30' });
     await at('2026-11-01 07:00:10', edit(2));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
     await at('2026-11-01 07:30:00', edit(3), edit(1));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
     expect(await watermarks()).toEqual({ Edited: '2026-11-01 01:59:30' });
     await at('2026-11-01 08:00:00', edit(4));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
     expect(await watermarks()).toEqual({ Edited: '2026-11-01 02:00:00' });
   });
 
@@ -68,7 +68,7 @@ describe('the hour that Chicago repeats on 1 November 2026', () => {
     await pipeline().run(table, BY_STAMPED);
     expect(await watermarks()).toEqual({ Stamped: '2026-11-01 06:30:00' });
     await at('2026-11-01 07:30:00', stamp(2));
-    const { copy } = await pipeline.follow(table, BY_STAMPED);
+    const { copy } = await expectFollowed(table, BY_STAMPED);
     expect(copy.counts).toMatchObject({ rowsRead: 2, rowsUpdated: 1 });
     expect(await watermarks()).toEqual({ Stamped: '2026-11-01 07:30:00' });
     const wall = await pipeline().warehouse.query(
@@ -88,13 +88,13 @@ describe('the hour that Chicago skips on 8 March 2026', () => {
     await at('2026-03-08 07:59:50', edit(1));
     await pipeline().run(table, BY_EDITED);
     await at('2026-03-08 08:00:05', edit(2), edit(3, `'2026-03-08 02:00:05'`));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
     expect(await watermarks()).toEqual({ Edited: '2026-03-08 03:00:05' });
     await at('2026-03-08 08:40:00', edit(1));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
     // The next bound, 02:30, is a time that never was.
     await at('2026-03-08 08:41:00', edit(4, `'2026-03-08 02:30:00'`));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
   });
 
   // open-session.ts: in the session's own zone the bound of a TIMESTAMP could be a time that does not exist
@@ -103,9 +103,9 @@ describe('the hour that Chicago skips on 8 March 2026', () => {
     await at('2026-03-08 07:58:00', stamp(1));
     await pipeline().run(table, asked);
     await at('2026-03-08 08:03:00', stamp(2));
-    await pipeline.follow(table, asked);
+    await expectFollowed(table, asked);
     await at('2026-03-08 08:04:00', stamp(1), stamp(3));
-    await pipeline.follow(table, asked);
+    await expectFollowed(table, asked);
     expect(await watermarks()).toEqual({ Stamped: '2026-03-08 08:04:00' });
   });
 });
@@ -116,7 +116,7 @@ describe('the clock of a workstation', () => {
     await at('2026-06-03 15:00:00', edit(1));
     await pipeline().run(table, BY_EDITED);
     await at('2026-06-03 15:05:00', edit(2, 'NOW() - INTERVAL 1 HOUR'));
-    await pipeline.follow(table, BY_EDITED);
+    await expectFollowed(table, BY_EDITED);
   });
 
   // observe-column.ts: a value later than the snapshot does not count; snapshot-cap.ts
@@ -127,12 +127,12 @@ describe('the clock of a workstation', () => {
     await pipeline().run(table, asked);
     expect(await watermarks()).toEqual({ Edited: '2026-06-03 10:00:00' });
     await at('2026-06-03 15:20:00', edit(3));
-    await pipeline.follow(table, asked);
+    await expectFollowed(table, asked);
     // Its hour has come, and others still write behind it.
     await at('2026-06-03 16:00:05', edit(4));
-    await pipeline.follow(table, asked);
+    await expectFollowed(table, asked);
     await at('2026-06-03 16:00:30', edit(1));
-    await pipeline.follow(table, asked);
+    await expectFollowed(table, asked);
   });
 });
 
@@ -143,7 +143,7 @@ test('the second of the read itself: rows that come later in it bear the same st
   await chicago.setClock('2026-06-03 15:00:00.400000');
   await pipeline().run(table, asked);
   await at('2026-06-03 15:00:00.900000', edit(3), stamp(4));
-  await pipeline.follow(table, asked);
+  await expectFollowed(table, asked);
 });
 
 // read-clock.ts: two clocks, one for each kind; open-session.ts: UTC on all connections. The servers of the tests stand
@@ -162,6 +162,6 @@ test('source, replica and warehouse in three time zones', async () => {
     { Edited: null, Stamped: '2026-07-01 03:30:00' },
   ]);
   await at('2026-07-01 03:30:01', edit(3), stamp(4));
-  const { copy } = await pipeline.follow(table, asked);
+  const { copy } = await expectFollowed(table, asked);
   expect(copy.counts).toMatchObject({ rowsRead: 4, rowsUpdated: 2 });
 });

@@ -5,7 +5,7 @@ import type { Asked } from '../pipeline.ts';
 import { secondSession, untilNextSecond, untilState } from './second-session.ts';
 import { sharedPipeline } from './shared-pipeline.ts';
 
-const pipeline = sharedPipeline();
+const { pipeline, expectFollowed } = sharedPipeline();
 
 const WITHOUT_LOOKBACK: Asked = { plan: { lookbackSeconds: { '*': 0 } } };
 
@@ -39,7 +39,7 @@ describe('a row stamped before the read and committed after it', () => {
     await untilNextSecond(pipeline().source);
     await pipeline().run(table, WITHOUT_LOOKBACK);
     await workstation.query('COMMIT');
-    await pipeline.follow(table, WITHOUT_LOOKBACK);
+    await expectFollowed(table, WITHOUT_LOOKBACK);
   });
 
   // lookback.ts: ten minutes for a TIMESTAMP; open-session.ts: no PROCESS right is no error
@@ -62,7 +62,7 @@ describe('a row stamped before the read and committed after it', () => {
     await pipeline().source.exec(`UPDATE ${table} SET Note = 'prompt' WHERE ClaimNum = 20`);
     await pipeline().run(table, asked);
     await workstation.query('COMMIT');
-    const { load } = await pipeline.follow(table, asked);
+    const { load } = await expectFollowed(table, asked);
     expect(load.counts).toMatchObject({ rowsInserted: 1, rowsUpdated: 1 });
     await pipeline().source.exec(`DROP USER '${reader.user}'@'%'`);
   });
@@ -81,7 +81,7 @@ describe('a row stamped before the read and committed after it', () => {
     await pipeline().run(table);
     await report.query('UNLOCK TABLES');
     await waiting;
-    await pipeline.follow(table);
+    await expectFollowed(table);
   });
 });
 
@@ -102,7 +102,7 @@ describe('MyISAM rows inserted during the read', () => {
       expect(reading.visits()).toBeGreaterThan(1);
     }
     expect((await pipeline().replica.query(`SELECT ClaimNum FROM ${table}`)).length).toBe(5);
-    await pipeline.follow(table, chunks);
+    await expectFollowed(table, chunks);
     expect((await pipeline().replica.query(`SELECT ClaimNum FROM ${table}`)).length).toBe(6);
   });
 
@@ -119,7 +119,7 @@ describe('MyISAM rows inserted during the read', () => {
       await pipeline().source.exec(`UPDATE ${table} SET Note = 'before' WHERE ClaimNum = 20`);
       await pipeline().run(table, WITHOUT_LOOKBACK);
     }
-    await pipeline.follow(table, WITHOUT_LOOKBACK);
+    await expectFollowed(table, WITHOUT_LOOKBACK);
   });
 });
 
@@ -128,7 +128,7 @@ test('a row that reaches the replica late, with an old stamp, after the warehous
   await createClaims('MyISAM');
   await pipeline().run(table);
   await pipeline().source.exec(`UPDATE ${table} SET Note = 'newer' WHERE ClaimNum = 40`);
-  await pipeline.follow(table);
+  await expectFollowed(table);
   await pipeline().source.exec(
     `UPDATE ${table} SET Note = 'restored', DateTStamp = '2019-05-01 08:00:00' WHERE ClaimNum = 10;
      INSERT INTO ${table} VALUES (1, 'from another site', '2018-05-01 08:00:00')`,

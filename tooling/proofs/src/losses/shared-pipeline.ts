@@ -4,9 +4,9 @@ import { openPipeline, type Asked, type Pipeline, type PipelineServers } from '.
 
 /** One pipeline for all tests of a file; each test has tables of its own. */
 export interface SharedPipeline {
-  (): Pipeline;
+  readonly pipeline: () => Pipeline;
   /** Runs both hops, which must both follow what changed and not read everything anew, and compares all values. */
-  follow(table: string, asked?: Asked): ReturnType<Pipeline['run']>;
+  readonly expectFollowed: (table: string, asked?: Asked) => ReturnType<Pipeline['run']>;
 }
 
 export function sharedPipeline(servers: () => Promise<PipelineServers> | PipelineServers = () => ({})): SharedPipeline {
@@ -17,16 +17,17 @@ export function sharedPipeline(servers: () => Promise<PipelineServers> | Pipelin
   afterAll(async () => {
     await opened?.[Symbol.asyncDispose]();
   });
-  const current = (): Pipeline => {
+  const pipeline = (): Pipeline => {
     if (!opened) throw new Error('The pipeline is open within tests only.');
     return opened;
   };
-  return Object.assign(current, {
-    follow: async (table: string, asked?: Asked) => {
-      const done = await current().run(table, asked);
+  return {
+    pipeline,
+    expectFollowed: async (table, asked) => {
+      const done = await pipeline().run(table, asked);
       expect([done.copy.strategy, done.load.strategy]).toEqual(['incremental', 'incremental']);
-      await current().expectEqual(table);
+      await pipeline().expectEqual(table);
       return done;
     },
-  });
+  };
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Asked } from '../pipeline.ts';
 import { sharedPipeline } from './shared-pipeline.ts';
 
-const pipeline = sharedPipeline();
+const { pipeline, expectFollowed } = sharedPipeline();
 
 /** No lookback: what is found here is found by the watermark itself. */
 function by(...incrementalColumns: string[]): Asked {
@@ -36,7 +36,7 @@ describe('ties in the second of the watermark', () => {
       `UPDATE ${table} SET Note = 'tie', DateTStamp = '2026-03-02 12:00:00' WHERE VisitNum = 10;
        INSERT INTO ${table} (VisitNum, Note, DateTStamp) VALUES (15, 'tie', '2026-03-02 12:00:00')`,
     );
-    const { copy } = await pipeline.follow(table, by('DateTStamp'));
+    const { copy } = await expectFollowed(table, by('DateTStamp'));
     expect(copy.counts).toMatchObject({ rowsRead: 4, rowsInserted: 1, rowsUpdated: 1 });
   });
 });
@@ -51,7 +51,7 @@ describe('an update that shows in one incremental column only', () => {
   ])('%s', async (_, moved) => {
     await pipeline().run(table, columns);
     await pipeline().source.exec(`UPDATE ${table} SET Note = 'moved', ${moved} WHERE VisitNum = 10`);
-    const { load } = await pipeline.follow(table, columns);
+    const { load } = await expectFollowed(table, columns);
     expect(load.counts.rowsUpdated).toBe(1);
   });
 
@@ -64,7 +64,7 @@ describe('an update that shows in one incremental column only', () => {
        UPDATE ${table} SET Note = 'two', SecDateTEdit = '2026-03-02 10:00:05', DateTStamp = DateTStamp
         WHERE VisitNum = 20`,
     );
-    await pipeline.follow(table, indexed);
+    await expectFollowed(table, indexed);
   });
 });
 
@@ -78,7 +78,7 @@ describe('incremental columns without a value', () => {
     await pipeline().source.exec(
       `INSERT INTO ${table} (Note) VALUES ('new'); INSERT INTO ${table} (Note, AptDateTime) VALUES ('new', 0)`,
     );
-    const { copy } = await pipeline.follow(table, columns);
+    const { copy } = await expectFollowed(table, columns);
     expect(copy.counts).toMatchObject({ rowsRead: 2, rowsInserted: 2 });
   });
 
@@ -88,7 +88,7 @@ describe('incremental columns without a value', () => {
     await pipeline().source.exec(
       `UPDATE ${table} SET Note = 'first', SecDateTEdit = '1999-12-31 23:59:59' WHERE VisitNum = 10`,
     );
-    await pipeline.follow(table, columns);
+    await expectFollowed(table, columns);
   });
 });
 
@@ -104,7 +104,7 @@ test('random keys that come in no order, beyond 2^53', async () => {
        (9007199254740992, 'below', '2026-03-02 12:00:01'), (5, 'below', '2026-03-02 12:00:02'),
        (7300000000000000002, 'above', '2026-03-01 00:00:00')`,
   );
-  const { copy } = await pipeline.follow(table, by('VisitNum', 'DateTStamp'));
+  const { copy } = await expectFollowed(table, by('VisitNum', 'DateTStamp'));
   expect(copy.counts.rowsInserted).toBe(3);
 });
 
@@ -127,7 +127,7 @@ describe('business dates', () => {
         WHERE VisitNum = 10;
        UPDATE ${table} SET Note = 'stamped', DateTStamp = '2026-03-02 12:00:01' WHERE VisitNum = 20`,
     );
-    await pipeline.follow(table, columns);
+    await expectFollowed(table, columns);
   });
 
   // advance-watermarks.ts: a watermark is never lower than before
@@ -138,7 +138,7 @@ describe('business dates', () => {
       `UPDATE ${table} SET AptDateTime = '1994-06-01 00:00:00', DateTStamp = '2026-03-02 12:00:01'
         WHERE VisitNum > 10`,
     );
-    await pipeline.follow(table, columns);
+    await expectFollowed(table, columns);
     expect((await pipeline().states(table)).copy?.watermarks['AptDateTime']).toBe('2026-02-03 11:00:00');
   });
 });
@@ -162,7 +162,7 @@ describe('precision', () => {
       `UPDATE ${table}_p SET Note = 'same', Moved = '${same}' WHERE Num = 10;
        INSERT INTO ${table}_p VALUES (5, 'next', '${next}')`,
     );
-    const { copy } = await pipeline.follow(`${table}_p`, by('Moved'));
+    const { copy } = await expectFollowed(`${table}_p`, by('Moved'));
     expect(copy.counts).toMatchObject({ rowsRead: 3, rowsInserted: 1, rowsUpdated: 1 });
   });
 });
