@@ -60,6 +60,8 @@ export const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_TRUNCATED_WRONG_VALUE: 'value',
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'value',
   WARN_DATA_TRUNCATED: 'value',
+  ER_BAD_NULL_ERROR: 'value',
+  ER_WARN_NULL_TO_NOTNULL: 'value',
   ER_DUP_ENTRY: 'duplicate',
   ER_NO_SUCH_TABLE: 'vanished',
   ER_BAD_FIELD_ERROR: 'vanished',
