@@ -30,6 +30,18 @@ test('the replica table has the source columns, the key, and the invisible seque
   );
 });
 
+test('only columns that the table has and that have an order get an index', () => {
+  const columns = [
+    describedColumn('VisitNum', 'bigint(20)'),
+    describedColumn('Note', 'text'),
+    describedColumn('AptDate', 'date'),
+  ];
+  const source = describedTable('visit', columns, ['VisitNum']);
+  const indexed = ['Note', 'aptdate', 'AptDate', 'DateTStampp', 'VisitNum'];
+  const ddl = createReplicaTable({ source, key: ['VisitNum'], indexed, abilities });
+  expect(ddl.match(/KEY `_tidemark_stamp.*/g)).toEqual(['KEY `_tidemark_stamp_1` (`AptDate`)']);
+});
+
 describe('collation', () => {
   test.each([
     ['utf8_general_ci', 'utf8mb4_general_ci'],

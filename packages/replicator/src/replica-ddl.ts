@@ -1,5 +1,11 @@
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
-import { columnForm, SEQUENCE_COLUMN, type ColumnDescription, type TableDescription } from '@tidemark/mysql';
+import {
+  columnForm,
+  SEQUENCE_COLUMN,
+  toPlanTable,
+  type ColumnDescription,
+  type TableDescription,
+} from '@tidemark/mysql';
 
 /** What a replica server can store. */
 export interface ReplicaAbilities {
@@ -27,7 +33,7 @@ export const STORAGE = 'ENGINE=InnoDB ROW_FORMAT=DYNAMIC';
 export function createReplicaTable(input: ReplicaTableInput): string {
   const columns = input.source.columns.map((column) => replicaColumn(column, input));
   const key = input.key.map(quoteMysqlIdentifier).join(', ');
-  const indexes = input.indexed
+  const indexes = stampsOf(input)
     .filter((name) => input.key[0] !== name)
     .map((name, index) => `KEY \`_tidemark_stamp_${index + 1}\` (${quoteMysqlIdentifier(name)})`);
   return [
@@ -41,6 +47,14 @@ export function createReplicaTable(input: ReplicaTableInput): string {
     ].join(',\n  '),
     `) ${STORAGE} DEFAULT CHARACTER SET utf8mb4`,
   ].join('\n');
+}
+
+/** The listed columns that the table has and that can order changes: a misspelt one must not hinder the copy. */
+function stampsOf({ source, key, indexed }: ReplicaTableInput): string[] {
+  const wanted = new Set(indexed.map((name) => name.toLowerCase()));
+  return toPlanTable(source, key)
+    .columns.filter((column) => column.kind !== 'other' && wanted.has(column.name.toLowerCase()))
+    .map((column) => column.name);
 }
 
 /** Invisible, so that `SELECT *` and inserts without a column list see the source's columns only. */
