@@ -32,20 +32,23 @@ export async function findReplicaTable(replica: MysqlSession, input: LoadInput):
 }
 
 function keyOf(description: TableDescription, input: LoadInput): readonly string[] {
-  const key = input.settings.primaryKey ?? description.key;
-  const unknown = key.find((name) => !description.columns.some((column) => column.name === name));
-  if (unknown !== undefined) {
-    throw new TidemarkError('CONFIG_INVALID', {
-      message: `key column ${unknown} is not in the replica table`,
-      hint: 'Correct primary_key of this table in tables.yml.',
-      table: description.name,
-    });
-  }
+  const key = input.settings.primaryKey?.map((name) => spelling(name, description)) ?? description.key;
   if (key.length > 0) return key;
   throw new TidemarkError('TABLE_WITHOUT_KEY', {
     message: 'replica: the table has no primary key and no unique index without NULL',
     hint: 'Name the columns that identify a row in tables.yml (primary_key).',
     table: description.name,
+  });
+}
+
+/** MySQL compares column names without case; what goes on is the table's own spelling. */
+function spelling(name: string, { name: table, columns }: TableDescription): string {
+  const column = columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (column) return column.name;
+  throw new TidemarkError('CONFIG_INVALID', {
+    message: `key column ${name} is not in the replica table`,
+    hint: 'Correct primary_key of this table in tables.yml.',
+    table,
   });
 }
 

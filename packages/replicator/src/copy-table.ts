@@ -17,6 +17,7 @@ import { stopIfAsked, type CopyContext } from './copy-context.ts';
 import { copyFirst } from './copy-first.ts';
 import { hasRows } from './count-replica-rows.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
+import { keyOf } from './key-of.ts';
 import { isDigestDue, planCopy } from './plan-copy.ts';
 import type { CopyDeps, CopyInput } from './types.ts';
 
@@ -111,7 +112,7 @@ async function describeSource(source: MysqlSession, table: string): Promise<Tabl
 }
 
 function requireKey(table: TableDescription, input: CopyInput): readonly string[] {
-  const key = input.settings.primaryKey ?? table.key;
+  const key = keyOf(table, input.settings.primaryKey);
   if (key.length > 0) return key;
   throw new TidemarkError('TABLE_WITHOUT_KEY', {
     message: 'the table has no primary key and no unique index without NULLs: its rows cannot be written by key',

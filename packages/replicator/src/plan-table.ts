@@ -3,6 +3,7 @@ import { describeTables, readClock, structureFingerprint, toPlanTable, type Mysq
 import type { HopState } from '@tidemark/tracking';
 
 import { hasRows } from './count-replica-rows.ts';
+import { keyOf } from './key-of.ts';
 import { isDigestDue, planCopy } from './plan-copy.ts';
 import type { CopyInput } from './types.ts';
 
@@ -29,7 +30,7 @@ export async function planTable(
   const { table } = input;
   const sourceTable = (await describeTables(sessions.source, [table])).find((found) => found.name === table);
   if (!sourceTable) return { table, status: 'skipped', reason: 'the source has no such table' };
-  const key = input.settings.primaryKey ?? sourceTable.key;
+  const key = keyOf(sourceTable, input.settings.primaryKey);
   if (key.length === 0) return { table, status: 'skipped', reason: 'the table has no key that rows can be written by' };
   const replicaTable = (await describeTables(sessions.replica, [table])).find((found) => found.name === table);
   const isEmpty = replicaTable === undefined || !(await hasRows(sessions.replica, table));
