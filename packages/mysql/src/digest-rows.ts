@@ -3,6 +3,7 @@ import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import type { DigestInput } from './digest-range.ts';
 import { keyColumns, rangeCondition } from './key-columns.ts';
 import type { MysqlSession } from './open-session.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { rowText, rowTooLarge } from './row-text.ts';
 
 /**
@@ -10,7 +11,7 @@ import { rowText, rowTooLarge } from './row-text.ts';
  * the range's digest and sends some eighty bytes a row, and then names the very rows. Not MD5, which MySQL 9.6 and later
  * do not have.
  *
- * @throws TidemarkError PACKET_TOO_LARGE when the text of a row is longer than the server can make
+ * @throws TidemarkError DUPLICATE_KEY when two rows have one key; PACKET_TOO_LARGE when the text of a row is longer than the server can make
  */
 export async function digestRows(session: MysqlSession, input: DigestInput): Promise<Map<string, string>> {
   const columns = keyColumns(input.table, input.key);
@@ -21,11 +22,13 @@ export async function digestRows(session: MysqlSession, input: DigestInput): Pro
        FROM ${quoteMysqlIdentifier(input.table.name)} WHERE ${where.sql}`,
     where.params,
   );
-  return new Map(
+  const digests = new Map(
     rows.map((row) => {
       const digest = row['digest'];
       if (digest === null || digest === undefined) throw rowTooLarge(session.where, input.table.name);
       return [JSON.stringify(columns.map((_, index) => row[`k${index}`] ?? '')), digest];
     }),
   );
+  if (digests.size < rows.length) throw repeatedKeys(rows.length - digests.size, input.table.name);
+  return digests;
 }

@@ -18,6 +18,7 @@ export {
 export { readClock, readOldestTransactionAge } from './read-clock.ts';
 export { readExpression, storedColumns, type ReadPurpose } from './read-expression.ts';
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
+export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 export { comparableType, structureFingerprint } from './structure-fingerprint.ts';

@@ -89,7 +89,8 @@ async function stagePlan(
   const pace = walkPace();
   const took = (_rows: number, ms: number): void => pace.took(pace.rows(), ms);
   const pieces = plan.kind === 'incremental' ? findChanges(context, plan, pace) : wholeTable(context, pace);
-  await stageRows(context, pieces, { ...options, took });
+  const mayOverlap = plan.kind === 'incremental' && plan.readBy === 'index';
+  await stageRows(context, pieces, { ...options, took, mayOverlap });
 }
 
 async function* wholeTable(context: CopyContext, pace: ChunkPace): AsyncGenerator<ReadPiece> {

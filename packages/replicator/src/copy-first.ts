@@ -6,6 +6,7 @@ import type { CopyContext } from './copy-context.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows } from './observe-rows.ts';
 import { readSource, type ReadTotals } from './read-source.ts';
+import { refuseRepeatedKeys } from './refuse-repeated-keys.ts';
 import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
 import { runDdl } from './run-ddl.ts';
 import { insertRows, loadRows } from './write-rows.ts';
@@ -90,22 +91,14 @@ async function writeChunk(
   const before = totals.rows;
   let took = 0;
   const options = { observers, totals, took: (_rows: number, ms: number) => (took = ms) };
-  const target = { table: context.replicaTable.name, columns: context.columns };
-  if (context.replica.facts.localInfile) {
-    const sequence = { column: SEQUENCE_COLUMN, value: context.sequence };
-    await loadRows(
-      context.replica,
-      { ...target, sequence },
-      readSource(context, [{ range: chunk.range }], { ...options, target: 'load_data' }),
-    );
-  } else {
-    const rowTail = BigInt(context.sequence).toString();
-    await insertRows(
-      context.replica,
-      { ...target, sequence: { column: SEQUENCE_COLUMN, value: context.sequence } },
-      readSource(context, [{ range: chunk.range }], { ...options, target: 'insert', rowTail }),
-    );
-  }
+  const sequence = { column: SEQUENCE_COLUMN, value: context.sequence };
+  const target = { table: context.replicaTable.name, columns: context.columns, sequence };
+  const pieces = [{ range: chunk.range }];
+  const rowTail = BigInt(context.sequence).toString();
+  const written = context.replica.facts.localInfile
+    ? await loadRows(context.replica, target, readSource(context, pieces, { ...options, target: 'load_data' }))
+    : await insertRows(context.replica, target, readSource(context, pieces, { ...options, target: 'insert', rowTail }));
+  refuseRepeatedKeys({ read: totals.rows - before, written }, context.input.table);
   await reachPoint('copy.chunk-staged', context.input.table);
   const highest = observers.highestKey();
   return {

@@ -23,11 +23,11 @@ export type RowPieces = AsyncIterable<Buffer>;
  * REPLACE is what makes the server refuse a value that does not fit: LOCAL without it turns every error into a warning
  * (MySQL manual, LOAD DATA, "Handling duplicate keys and errors").
  *
- * @returns rows the server took
+ * @returns rows the server wrote; one that took the place of another counts twice, as REPLACE counts it
  */
 export async function loadRows(replica: MysqlSession, target: WriteTarget, pieces: RowPieces): Promise<number> {
   const header = await sendInfile(replica, loadStatement(target), pieces);
-  const { records, skipped, warnings } = parseInfo(header.info);
+  const { records, replaced, skipped, warnings } = parseInfo(header.info);
   if (skipped > 0 || warnings > 0) {
     throw new TidemarkError('VALUE_REFUSED', {
       message: `replica: ${warnings} warnings and ${skipped} skipped rows while rows were written`,
@@ -35,17 +35,19 @@ export async function loadRows(replica: MysqlSession, target: WriteTarget, piece
       table: target.table,
     });
   }
-  return records;
+  return records + replaced;
 }
 
 /** The same through multi-row REPLACE statements, for servers with local_infile off. Pieces are `(…),(…),`. */
-export async function insertRows(replica: MysqlSession, target: WriteTarget, pieces: RowPieces): Promise<void> {
+export async function insertRows(replica: MysqlSession, target: WriteTarget, pieces: RowPieces): Promise<number> {
+  let written = 0;
   const columns = target.columns.map((column) => column.name);
   const names = [...columns, ...(target.sequence ? [target.sequence.column] : [])].map(quoteMysqlIdentifier);
   const head = Buffer.from(`REPLACE INTO ${quoteMysqlIdentifier(target.table)} (${names.join(', ')}) VALUES `);
   for await (const piece of pieces) {
-    await replica.execute(Buffer.concat([head, piece.subarray(0, piece.length - 1)]).toString('utf8'));
+    written += await replica.execute(Buffer.concat([head, piece.subarray(0, piece.length - 1)]).toString('utf8'));
   }
+  return written;
 }
 
 function loadStatement(target: WriteTarget): string {
@@ -100,7 +102,7 @@ async function* withinWriteBuffer(replica: MysqlSession, pieces: RowPieces): Asy
 }
 
 /** `Records: 3  Deleted: 0  Skipped: 0  Warnings: 0`; the words are fixed, whatever the server's language. */
-function parseInfo(info: string): { records: number; skipped: number; warnings: number } {
-  const [records = 0, , skipped = 0, warnings = 0] = [...info.matchAll(/\d+/g)].map(Number);
-  return { records, skipped, warnings };
+function parseInfo(info: string): { records: number; replaced: number; skipped: number; warnings: number } {
+  const [records = 0, replaced = 0, skipped = 0, warnings = 0] = [...info.matchAll(/\d+/g)].map(Number);
+  return { records, replaced, skipped, warnings };
 }
