@@ -42,8 +42,8 @@ export async function deleteMissing(context: CopyContext, absence: Absence): Pro
   let deleted = 0;
   for (const range of absence.ranges) deleted += await removeRows(context, missingTail(context, range));
   for (const keys of batches(absence.goneKeys)) {
-    const { sql, params } = keyListCondition(keyColumns(context.replicaTable, context.key, 't'), keys);
-    deleted += await removeRows(context, { sql: `WHERE ${sql}`, params });
+    const named = keyListCondition(keyColumns(context.replicaTable, context.key, 't'), keys);
+    deleted += await removeRows(context, withoutStaged(context, named));
   }
   return deleted;
 }
@@ -91,8 +91,18 @@ async function refuseOverCap(context: CopyContext, missing: number, sourceRows: 
 
 /** FROM tail that selects the replica rows (t) of a range without a staged row. */
 function missingTail(context: CopyContext, range: KeyRange): { sql: string; params: MysqlParameter[] } {
+  return withoutStaged(context, rangeCondition(keyColumns(context.replicaTable, context.key, 't'), range));
+}
+
+/**
+ * A gone key may be one that its collation holds for equal to a new one, so that the row is there and was renamed: what
+ * was staged is not gone.
+ */
+function withoutStaged(
+  context: CopyContext,
+  where: { readonly sql: string; readonly params: MysqlParameter[] },
+): { sql: string; params: MysqlParameter[] } {
   const [firstKey = ''] = context.key.map(quoteMysqlIdentifier);
-  const where = rangeCondition(keyColumns(context.replicaTable, context.key, 't'), range);
   return {
     sql: `LEFT JOIN ${STAGE} AS s ON ${joinOnKey(context)} WHERE s.${firstKey} IS NULL AND ${where.sql}`,
     params: where.params,

@@ -3,11 +3,13 @@ import {
   digestRange,
   digestRows,
   walkKeyRanges,
+  WHOLE_TABLE,
   type DigestInput,
   type KeyRange,
   type KeyValue,
 } from '@tidemark/mysql';
 
+import { ordersAlike } from './orders-alike.ts';
 import { stopIfAsked, type CopyContext } from './copy-context.ts';
 
 /** A range that differs is cut until it has no more rows than this on either side; then its rows are compared one by one. */
@@ -30,7 +32,8 @@ export interface Differences {
 
 /**
  * Compares source and replica range by range, each digest computed by its own server, both at the same time. Ranges
- * follow the source's keys; what lies behind its last key belongs to the last range, so extra rows are found too.
+ * follow the source's keys; what lies behind its last key belongs to the last range, so extra rows are found too. Where
+ * the replica cannot order the keys as the source does, the whole table is one range.
  *
  * Rows that change while this goes on may be named though they are equal a moment later: they are read once more than
  * needed, nothing else. A row that changes behind the comparison is the business of the next run.
@@ -38,11 +41,13 @@ export interface Differences {
 export async function findDifferences(context: CopyContext): Promise<Differences> {
   const pace = createChunkPace({ mostRows: MOST_ROWS_PER_DIGEST });
   const found: Differences = { ranges: [], changedKeys: [], goneKeys: [], sourceRows: 0 };
-  const walk = walkKeyRanges(context.source, {
-    table: context.sourceTable,
-    key: context.key,
-    rowsPerRange: () => pace.rows(),
-  });
+  const walk = ordersAlike(context)
+    ? walkKeyRanges(context.source, {
+        table: context.sourceTable,
+        key: context.key,
+        rowsPerRange: () => pace.rows(),
+      })
+    : [WHOLE_TABLE];
   for await (const range of walk) {
     stopIfAsked(context);
     const began = performance.now();
@@ -60,7 +65,7 @@ async function narrow(
   range: KeyRange,
   known: { readonly rows: number; readonly found: Differences },
 ): Promise<void> {
-  if (known.rows <= ROWS_OF_A_LEAF) return compareRows(context, range, known.found);
+  if (known.rows <= ROWS_OF_A_LEAF || !ordersAlike(context)) return compareRows(context, range, known.found);
   const pieces = walkKeyRanges(context.source, {
     table: context.sourceTable,
     key: context.key,
