@@ -34,6 +34,8 @@ export class TrackedSession {
   readonly #tier: Tier;
   readonly #dialect: SessionDialect;
   readonly #held = new Set<string>();
+  /** Number of the attempt whose entry this session has written, by table. */
+  readonly #attempts = new Map<string, number>();
   readonly #runner: QueryRunner;
   /** True from the moment the connection can no longer be trusted to be idle and alive. */
   #broken = false;
@@ -74,7 +76,7 @@ export class TrackedSession {
     this.#requireLock(start.table);
     await this.#do(start.table, async () => {
       const backendId = await this.#dialect.lock.ownId(this.#runner);
-      await insertEntry(this.#runner.manager, this.#tier, { ...start, backendId });
+      this.#attempts.set(start.table, await insertEntry(this.#runner.manager, this.#tier, { ...start, backendId }));
     });
     await reachPoint(this.#tier.points.runRecorded, start.table);
   }
@@ -88,7 +90,8 @@ export class TrackedSession {
       await recordSuccess(runner.manager, this.#tier, table, done);
       const { counts, changes } = done;
       const end = { status: 'success', errorCode: null, counts, changes } as const;
-      const met = await finishEntry(runner.manager, this.#tier, { table, runId }, end);
+      const attempt = this.#attempts.get(table) ?? 0;
+      const met = await finishEntry(runner.manager, this.#tier, { table, runId, attempt }, end);
       if (met === 0) throw this.#defect(table, 'the run has no history entry: recordStart was not called');
       await reachPoint(points.tracked, table);
       await reachPoint(points.beforeCommit, table);
@@ -115,7 +118,7 @@ export class TrackedSession {
   }
 
   async recordFailure(table: string, runId: string, error: TidemarkError): Promise<void> {
-    const failure = { table, runId, code: error.code };
+    const failure = { table, runId, attempt: this.#attempts.get(table) ?? null, code: error.code };
     await reachPoint(this.#tier.points.beforeFailureRecorded, table);
     if (!(await this.#recordedHere(failure))) await this.#recordElsewhere(failure);
     await reachPoint(this.#tier.points.failureRecorded, table);

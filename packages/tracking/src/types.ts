@@ -62,11 +62,13 @@ export interface HopSuccess {
   readonly changes: ChangeCounts;
 }
 
-/** What the history says of one run of one table in one hop. */
+/** What the history says of one attempt of a run at one table in one hop. */
 export interface HistoryEntry {
   readonly runId: string;
   readonly table: string;
   readonly hop: Hop;
+  /** From 1; more than one where the run tried again after an error that may pass. */
+  readonly attempt: number;
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly plan: string;

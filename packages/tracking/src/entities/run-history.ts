@@ -2,12 +2,14 @@ import { EntitySchema } from 'typeorm';
 
 import { TRACKING_TABLES } from '../table-names.ts';
 
-/** One run of one table in one hop. `finishedAt` is null while it runs. */
+/** One attempt of a run at a table in one hop. `finishedAt` is null while it runs. */
 export interface HistoryRow {
   id: string;
   runId: string;
   table: string;
   hop: string;
+  /** From 1; a run tries again what may pass. */
+  attempt: number;
   startedAt: string;
   finishedAt: string | null;
   plan: string;
@@ -34,6 +36,7 @@ function runHistory(timeType: 'datetime' | 'timestamp'): EntitySchema<HistoryRow
       runId: { name: 'run_id', type: 'varchar', length: 64 },
       table: { name: 'table_name', type: 'varchar', length: 255 },
       hop: { type: 'varchar', length: 16 },
+      attempt: { type: 'int' },
       startedAt: { name: 'started_at', type: timeType, precision: 6 },
       finishedAt: { name: 'finished_at', type: timeType, precision: 6, nullable: true },
       plan: { type: 'varchar', length: 32 },

@@ -18,35 +18,30 @@ export interface EntryStart extends RunStart {
   readonly backendId: string | null;
 }
 
-/** Writes the entry of a run that starts. The same run trying a table again starts its entry anew. */
-export async function insertEntry(manager: EntityManager, tier: Tier, start: EntryStart): Promise<void> {
+/** One attempt of a run at a table. */
+export interface EntryName {
+  readonly runId: string;
+  readonly table: string;
+  readonly attempt: number;
+}
+
+/**
+ * Writes the entry of an attempt that starts. The lock of the table keeps two from counting at once.
+ *
+ * @returns its number: one more than the attempts that the same run has made at the table before
+ */
+export async function insertEntry(manager: EntityManager, tier: Tier, start: EntryStart): Promise<number> {
+  const attempt = (await lastAttempt(manager, tier, start)) + 1;
   await manager
     .createQueryBuilder()
     .insert()
-    .into(tier.history, [
-      'runId',
-      'table',
-      'hop',
-      'startedAt',
-      'finishedAt',
-      'plan',
-      'reason',
-      'rowsRead',
-      'rowsInserted',
-      'rowsUpdated',
-      'rowsDeleted',
-      'rowsUnchanged',
-      'bytes',
-      'changes',
-      'status',
-      'errorCode',
-      'backendId',
-    ])
+    .into(tier.history)
     .values({
       ...NOTHING_COUNTED,
       runId: start.runId,
       table: start.table,
       hop: tier.hop,
+      attempt,
       startedAt: () => tier.utcNow,
       finishedAt: null,
       plan: start.plan,
@@ -56,12 +51,19 @@ export async function insertEntry(manager: EntityManager, tier: Tier, start: Ent
       errorCode: null,
       backendId: start.backendId,
     })
-    .orUpdate(
-      ['started_at', 'finished_at', 'plan', 'reason', 'changes', 'status', 'error_code', 'backend_id'],
-      ['run_id', 'hop', 'table_name'],
-    )
     .updateEntity(false)
     .execute();
+  return attempt;
+}
+
+async function lastAttempt(manager: EntityManager, tier: Tier, { runId, table }: RunStart): Promise<number> {
+  const row = await manager
+    .createQueryBuilder()
+    .from(tier.history, 'entry')
+    .select('MAX(entry.attempt)', 'last')
+    .where('entry.runId = :runId AND entry.table = :table AND entry.hop = :hop', { runId, table, hop: tier.hop })
+    .getRawOne<{ last: string | number | null }>();
+  return Number(row?.last ?? 0);
 }
 
 export interface EntryEnd {
@@ -71,11 +73,11 @@ export interface EntryEnd {
   readonly changes?: ChangeCounts;
 }
 
-/** Ends the entry of a run. */
+/** Ends the entry of an attempt. */
 export async function finishEntry(
   manager: EntityManager,
   tier: Tier,
-  entry: { readonly table: string; readonly runId: string },
+  entry: EntryName,
   end: EntryEnd,
 ): Promise<number> {
   const result = await manager
@@ -88,7 +90,7 @@ export async function finishEntry(
       ...(end.counts ? countColumns(end.counts) : {}),
       ...(end.changes ? { changes: { ...end.changes } } : {}),
     })
-    .where('run_id = :runId AND table_name = :table AND hop = :hop', { ...entry, hop: tier.hop })
+    .where('run_id = :runId AND table_name = :table AND hop = :hop AND attempt = :attempt', { ...entry, hop: tier.hop })
     .updateEntity(false)
     .execute();
   return result.affected ?? 0;
@@ -99,16 +101,17 @@ function countColumns(counts: RowCounts): RowCounts {
   return { rowsRead, rowsInserted, rowsUpdated, rowsDeleted, rowsUnchanged, bytes };
 }
 
-/** Run ids of the entries of a table that have no end. */
-export async function unfinishedRuns(manager: EntityManager, tier: Tier, table: string): Promise<string[]> {
+/** The entries of a table that have no end. */
+export async function unfinishedEntries(manager: EntityManager, tier: Tier, table: string): Promise<EntryName[]> {
   const rows = await manager
     .createQueryBuilder()
     .from(tier.history, 'entry')
     .select('entry.runId', 'runId')
+    .addSelect('entry.attempt', 'attempt')
     .where('entry.table = :table AND entry.hop = :hop AND entry.finishedAt IS NULL', { table, hop: tier.hop })
     .orderBy('entry.id')
-    .getRawMany<{ runId: string }>();
-  return rows.map((row) => row.runId);
+    .getRawMany<{ runId: string; attempt: string | number }>();
+  return rows.map((row) => ({ runId: row.runId, table, attempt: Number(row.attempt) }));
 }
 
 /** The run that a server-side session is at with a table; null when its entry is not written yet. */

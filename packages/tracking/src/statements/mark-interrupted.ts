@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import { reachPoint } from '../reach-point.ts';
 import type { Tier } from '../tier.ts';
-import { finishEntry, unfinishedRuns } from './history-entries.ts';
+import { finishEntry, unfinishedEntries } from './history-entries.ts';
 import { failStatus } from './record-failure.ts';
 
 /**
@@ -10,12 +10,12 @@ import { failStatus } from './record-failure.ts';
  * without an end belongs to a process that was killed or lost its connection.
  */
 export async function markInterrupted(manager: EntityManager, tier: Tier, table: string): Promise<void> {
-  const runs = await unfinishedRuns(manager, tier, table);
-  if (runs.length === 0) return;
+  const entries = await unfinishedEntries(manager, tier, table);
+  if (entries.length === 0) return;
   await reachPoint(tier.points.interruptionFound, table);
   await manager.transaction(async (transaction) => {
-    for (const runId of runs) {
-      await finishEntry(transaction, tier, { table, runId }, { status: 'failed', errorCode: 'INTERRUPTED' });
+    for (const entry of entries) {
+      await finishEntry(transaction, tier, entry, { status: 'failed', errorCode: 'INTERRUPTED' });
       await failStatus(transaction, tier, table, 'INTERRUPTED');
     }
   });

@@ -2,46 +2,45 @@ import type { ErrorCode } from '@tidemark/errors';
 import type { EntityManager } from 'typeorm';
 
 import type { Tier } from '../tier.ts';
-import { finishEntry, insertEntry } from './history-entries.ts';
+import { finishEntry, insertEntry, type EntryName } from './history-entries.ts';
 import { updateStatus } from './update-status.ts';
 
 export interface Failure {
   readonly table: string;
   readonly runId: string;
+  /** Null: it failed before it had an entry. */
+  readonly attempt: number | null;
   readonly code: ErrorCode;
 }
 
-interface EntryId {
+interface FoundEntry {
   readonly id: string;
   readonly status: string | null;
 }
 
 /**
- * Says that a run failed, in one transaction, and moves no watermark, time or count (P4).
+ * Says that an attempt failed, in one transaction, and moves no watermark, time or count (P4).
  *
- * A run whose success is recorded stays one: its COMMIT arrived though the answer to it was lost. And where a later run
- * of the table has succeeded since, the status is its, and only the history tells of this failure.
+ * An attempt whose success is recorded stays one: its COMMIT arrived though the answer to it was lost. And where a later
+ * run of the table has succeeded since, the status is its, and only the history tells of this failure.
  */
 export async function recordFailure(manager: EntityManager, tier: Tier, failure: Failure): Promise<void> {
   await manager.transaction(async (transaction) => {
-    let entry = await findEntry(transaction, tier, failure);
-    if (entry?.status === 'success') return;
-    if (!entry) {
-      await insertEntry(transaction, tier, {
-        runId: failure.runId,
-        table: failure.table,
-        plan: 'none',
-        reason: 'failed before there was a plan',
-        backendId: null,
-      });
-      entry = await findEntry(transaction, tier, failure);
-    }
-    await finishEntry(transaction, tier, failure, { status: 'failed', errorCode: failure.code });
+    const { runId, table } = failure;
+    const entry = { runId, table, attempt: failure.attempt ?? (await insertFailed(transaction, tier, failure)) };
+    const found = await findEntry(transaction, tier, entry);
+    if (found?.status === 'success') return;
+    await finishEntry(transaction, tier, entry, { status: 'failed', errorCode: failure.code });
     // A run that was asked to stop did not fail: the history alone says why it ended.
     if (failure.code === 'STOPPED') return;
-    if (entry && (await laterSuccess(transaction, tier, failure.table, entry.id))) return;
-    await failStatus(transaction, tier, failure.table, failure.code);
+    if (found && (await laterSuccess(transaction, tier, table, found.id))) return;
+    await failStatus(transaction, tier, table, failure.code);
   });
+}
+
+function insertFailed(manager: EntityManager, tier: Tier, { runId, table }: Failure): Promise<number> {
+  const reason = 'failed before there was a plan';
+  return insertEntry(manager, tier, { runId, table, plan: 'none', reason, backendId: null });
 }
 
 /** The only columns of the status record that a failure touches. */
@@ -51,19 +50,18 @@ export async function failStatus(manager: EntityManager, tier: Tier, table: stri
 }
 
 /** Waits for a COMMIT that is still under way on the connection that broke. */
-async function findEntry(manager: EntityManager, tier: Tier, failure: Failure): Promise<EntryId | undefined> {
+async function findEntry(manager: EntityManager, tier: Tier, entry: EntryName): Promise<FoundEntry | undefined> {
   return manager
     .createQueryBuilder()
     .from(tier.history, 'entry')
     .select('entry.id', 'id')
     .addSelect('entry.status', 'status')
-    .where('entry.runId = :runId AND entry.table = :table AND entry.hop = :hop', {
-      runId: failure.runId,
-      table: failure.table,
+    .where('entry.runId = :runId AND entry.table = :table AND entry.hop = :hop AND entry.attempt = :attempt', {
+      ...entry,
       hop: tier.hop,
     })
     .setLock('pessimistic_write')
-    .getRawOne<EntryId>();
+    .getRawOne<FoundEntry>();
 }
 
 async function laterSuccess(manager: EntityManager, tier: Tier, table: string, id: string): Promise<boolean> {

@@ -58,6 +58,7 @@ async function insertEntry(manager: EntityManager, runId: string, result: Transf
       runId,
       table: result.model,
       hop: 'transform',
+      attempt: 1,
       startedAt: utc('startedAt'),
       finishedAt: utc('finishedAt'),
       plan: 'dbt',

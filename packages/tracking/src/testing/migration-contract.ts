@@ -18,7 +18,7 @@ export function migrationContract(create: () => Promise<Unmigrated>): void {
     await using scene = await create();
     expect((await errorOf(scene.tracking.requireCurrent())).code).toBe('TRACKING_NOT_MIGRATED');
     const first = await scene.tracking.migrate();
-    expect(first.applied).toHaveLength(4);
+    expect(first.applied).toHaveLength(5);
     expect(first.recorded).toEqual(first.applied);
     await scene.tracking.requireCurrent();
     expect(await scene.tracking.migrate()).toEqual({ applied: [], recorded: first.recorded });
@@ -28,7 +28,7 @@ export function migrationContract(create: () => Promise<Unmigrated>): void {
   it('lets one of two processes do it', async () => {
     await using scene = await create();
     const reports = await Promise.all([scene.tracking.migrate(), scene.other.migrate()]);
-    expect(reports.map((report) => report.applied.length).toSorted((a, b) => a - b)).toEqual([0, 4]);
+    expect(reports.map((report) => report.applied.length).toSorted((a, b) => a - b)).toEqual([0, 5]);
     await scene.other.requireCurrent();
   });
 
@@ -59,12 +59,33 @@ export function migrationContract(create: () => Promise<Unmigrated>): void {
     expect((await errorOf(scene.tracking.migrate())).code).toBe('TRACKING_NEWER');
   });
 
+  it('lets a history of one entry per run and table have one per attempt', async () => {
+    await using scene = await create();
+    await scene.tracking.migrate();
+    const { database, prefix } = scene;
+    const history = `${prefix}${TRACKING_TABLES.runHistory}`;
+    const dropIndex = 'DROP INDEX uq_etl_run_history_attempt';
+    await database.exec(`
+      ${prefix === '' ? `${dropIndex} ON ${history}` : dropIndex.replace('uq', `${prefix}uq`)};
+      ALTER TABLE ${history} DROP COLUMN attempt;
+      CREATE UNIQUE INDEX uq_etl_run_history_run ON ${history} (run_id, hop, table_name);
+      DELETE FROM ${prefix}${TRACKING_TABLES.migrations} WHERE name LIKE 'AddAttempt%';
+      INSERT INTO ${history} (run_id, table_name, hop, started_at, plan, reason)
+      VALUES ('r', 'patient', 'copy', '2026-03-01 10:00:00', 'full', 'a test')`);
+    expect((await scene.tracking.migrate()).applied).toHaveLength(1);
+    expect(await scene.tracking.history()).toMatchObject([{ runId: 'r', attempt: 1 }]);
+    const again = `INSERT INTO ${history} (run_id, table_name, hop, started_at, plan, reason, attempt)
+      VALUES ('r', 'patient', 'copy', '2026-03-01 10:00:01', 'full', 'a test', 2)`;
+    await database.exec(again);
+    await expect(database.exec(again)).rejects.toThrow(/attempt/);
+  });
+
   it('takes over its own tables when only the record of the migrations is lost', async () => {
     await using scene = await create();
     await scene.tracking.migrate();
     await scene.tracking.seedPending(['patient']);
     await scene.database.exec(`DROP TABLE ${scene.prefix}${TRACKING_TABLES.migrations}`);
-    expect((await scene.tracking.migrate()).applied).toHaveLength(4);
+    expect((await scene.tracking.migrate()).applied).toHaveLength(5);
     expect(await scene.tracking.states()).toHaveLength(1);
   });
 }

@@ -238,9 +238,9 @@ export function sessionContract(under: HopUnderTest): void {
         await session.lock(TABLE);
         await session.recordStart(late);
         await session.unlock(TABLE);
+        await succeed(scene, 1);
+        await session.recordFailure(TABLE, late.runId, failure());
       });
-      await succeed(scene, 1);
-      await withSession(scene, (session) => session.recordFailure(TABLE, late.runId, failure()));
       expect(await scene.tracking.state(TABLE)).toMatchObject({ status: 'success', consecutiveFailures: 0 });
       expect((await scene.tracking.history({ runId: late.runId }))[0]).toMatchObject({
         status: 'failed',
@@ -402,7 +402,7 @@ export function sessionContract(under: HopUnderTest): void {
       expect(await ids({ table: 'patient' })).toEqual([]);
     });
 
-    it('gives a table that a run tries again one entry', async () => {
+    it('gives each attempt of a run at a table an entry of its own', async () => {
       await using scene = await under.create();
       const start = runStart();
       await withSession(scene, async (session) => {
@@ -410,12 +410,14 @@ export function sessionContract(under: HopUnderTest): void {
         await session.recordStart(start);
         await session.recordFailure(TABLE, start.runId, failure('TRANSACTION_CONFLICT'));
         await session.recordStart({ ...start, plan: 'digest' });
-        expect((await scene.tracking.history())[0]).toMatchObject({ finishedAt: null, status: null, errorCode: null });
         await session.commit(TABLE, start.runId, async () => success());
       });
-      const history = await scene.tracking.history();
-      expect(history).toHaveLength(1);
-      expect(history[0]).toMatchObject({ plan: 'digest', status: 'success', errorCode: null });
+      await withSession(scene, (session) => session.recordFailure(TABLE, start.runId, failure('SERVER_UNREACHABLE')));
+      expect(await scene.tracking.history({ runId: start.runId })).toMatchObject([
+        { attempt: 3, plan: 'none', status: 'failed', errorCode: 'SERVER_UNREACHABLE' },
+        { attempt: 2, plan: 'digest', status: 'success', errorCode: null },
+        { attempt: 1, plan: 'full', status: 'failed', errorCode: 'TRANSACTION_CONFLICT' },
+      ]);
     });
   });
 }

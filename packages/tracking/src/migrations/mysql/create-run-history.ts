@@ -29,6 +29,7 @@ const RUN_HISTORY: WantedTable = {
     text('run_id', 64, true),
     text('table_name', 255, true),
     text('hop', 16, true),
+    { name: 'attempt', type: 'INT', accepts: ['int', 'bigint'], notNull: true, default: '1' },
     { name: 'started_at', type: 'DATETIME(6)', accepts: ['datetime'], size: 6, notNull: true },
     { name: 'finished_at', type: 'DATETIME(6)', accepts: ['datetime'], size: 6 },
     text('plan', 32, true),
@@ -40,7 +41,7 @@ const RUN_HISTORY: WantedTable = {
     { name: 'backend_id', type: 'BIGINT', accepts: ['bigint'] },
   ],
   indexes: [
-    { name: 'uq_etl_run_history_run', columns: ['run_id', 'hop', 'table_name'], unique: true },
+    { name: 'uq_etl_run_history_attempt', columns: ['run_id', 'hop', 'table_name', 'attempt'], unique: true },
     { name: 'idx_etl_run_history_table', columns: ['table_name', 'hop', 'finished_at'] },
   ],
 };

@@ -1,3 +1,4 @@
+import { AddAttempt1785196800005 } from './add-attempt.ts';
 import { AddColumnQuality1785196800004 } from './add-column-quality.ts';
 import { CreateCopyStatus1785196800001 } from './create-copy-status.ts';
 import { CreateRunHistory1785196800002 } from './create-run-history.ts';
@@ -9,4 +10,5 @@ export const COPY_MIGRATIONS = [
   CreateRunHistory1785196800002,
   CreateTombstone1785196800003,
   AddColumnQuality1785196800004,
+  AddAttempt1785196800005,
 ];

@@ -11,6 +11,7 @@ const RUN_HISTORY: WantedTable = {
     textColumn('run_id', 64, { notNull: true }),
     textColumn('table_name', 255, { notNull: true }),
     textColumn('hop', 16, { notNull: true }),
+    { name: 'attempt', type: 'integer', accepts: ['integer', 'bigint'], notNull: true, default: '1' },
     timeColumn('started_at', { notNull: true }),
     timeColumn('finished_at'),
     textColumn('plan', 32, { notNull: true }),
@@ -24,7 +25,7 @@ const RUN_HISTORY: WantedTable = {
     { name: 'backend_id', type: 'bigint', accepts: ['bigint'] },
   ],
   indexes: [
-    { name: 'uq_etl_run_history_run', columns: ['run_id', 'hop', 'table_name'], unique: true },
+    { name: 'uq_etl_run_history_attempt', columns: ['run_id', 'hop', 'table_name', 'attempt'], unique: true },
     { name: 'idx_etl_run_history_table', columns: ['table_name', 'hop', 'finished_at'] },
   ],
 };

@@ -1,3 +1,4 @@
+import { AddAttempt1785196800005 } from './add-attempt.ts';
 import { AddColumnQuality1785196800004 } from './add-column-quality.ts';
 import { CreateLoadStatus1785196800001 } from './create-load-status.ts';
 import { CreateRunHistory1785196800003 } from './create-run-history.ts';
@@ -9,4 +10,5 @@ export const LOAD_MIGRATIONS = [
   CreateTransformStatus1785196800002,
   CreateRunHistory1785196800003,
   AddColumnQuality1785196800004,
+  AddAttempt1785196800005,
 ];
