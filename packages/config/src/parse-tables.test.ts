@@ -140,13 +140,13 @@ describe('our own keys', () => {
       [
         'defaults: { deletes: ignore, digest_every: 0 }',
         'source: { window: "21:00-06:00", max_rows_per_second: 500 }',
-        'run: { jobs: 3, log_level: debug }',
+        'run: { jobs: 3, log_level: debug, retries: 0, stall_timeout: 90 s }',
         'tables: { patient: }',
       ].join('\n'),
     );
     expect(file.defaults).toMatchObject({ deletes: 'ignore', digestEvery: 0, tags: null });
     expect(file.source).toEqual({ window: { from: 1260, until: 360 }, maxRowsPerSecond: 500 });
-    expect(file.run).toEqual({ jobs: 3, logLevel: 'debug' });
+    expect(file.run).toEqual({ jobs: 3, logLevel: 'debug', retries: 0, stallSeconds: 90 });
   });
 
   test('a slip in a key is a warning, because unknown keys are allowed', () => {
@@ -248,10 +248,14 @@ describe('wrong values', () => {
 
   test('an unknown key in a section that is ours alone', () => {
     expect(
-      problemsOf('defaults: {lookbak: 1m}\nrun: {jobs: 0}\nsource: {window: "06:00-06:00"}\ntables: {a: }'),
+      problemsOf(
+        'defaults: {lookbak: 1m}\nrun: {jobs: 0, retries: -1, stall_timeout: 0}\nsource: {window: "06:00-06:00"}\ntables: {a: }',
+      ),
     ).toEqual([
       expect.stringMatching(/^tables\.yml:1:12 defaults\.lookbak: unknown key; known are lookback, /),
       'tables.yml:2:13 run.jobs: expected a whole number above 0, got 0',
+      'tables.yml:2:25 run.retries: expected a whole number, 0 or above, got -1',
+      'tables.yml:2:44 run.stall_timeout: expected a duration above 0, such as 90 s or 2 min, got 0',
       'tables.yml:3:18 source.window: expected a span of the day in quotes, such as "21:00-06:00", got "06:00-06:00"',
     ]);
   });

@@ -47,7 +47,12 @@ function readFile(reading: Reading, fileName: string): Omit<TablesFile, 'warning
     tables: isMap(top) ? readTables(reading, sections['tables']) : new Map(),
     defaults: readOwnSettings(defaults ?? {}),
     source: { window: source?.window ?? null, maxRowsPerSecond: source?.max_rows_per_second ?? null },
-    run: { jobs: run?.jobs ?? null, logLevel: run?.log_level ?? null },
+    run: {
+      jobs: run?.jobs ?? null,
+      logLevel: run?.log_level ?? null,
+      retries: run?.retries ?? null,
+      stallSeconds: run?.stall_timeout ?? null,
+    },
   };
 }
 

@@ -38,25 +38,38 @@ describe('the strongest wins and is named', () => {
       tables: { value: 'tables.yml', from: 'default' },
       jobs: { value: 2, from: 'default' },
       logLevel: { value: 'info', from: 'default' },
+      retries: { value: 3, from: 'default' },
+      stallSeconds: { value: 120, from: 'default' },
     });
-    const variables = { TIDEMARK_TABLES: 'clinic.yml', TIDEMARK_LOG_LEVEL: 'DEBUG' };
+    const variables = {
+      TIDEMARK_TABLES: 'clinic.yml',
+      TIDEMARK_LOG_LEVEL: 'DEBUG',
+      TIDEMARK_RETRIES: '0',
+      TIDEMARK_STALL_TIMEOUT: '1.5 min',
+    };
     expect(readRunSettings(environmentOf(variables, {}), { tables: 'other.yml' }, TABLES)).toMatchObject({
       tables: { value: 'other.yml', from: 'flag' },
       logLevel: { value: 'debug', from: 'environment' },
+      retries: { value: 0, from: 'environment' },
+      stallSeconds: { value: 90, from: 'environment' },
     });
   });
 });
 
 test('all wrong values are told, by the name of who gave them', () => {
-  const variables = { TIDEMARK_JOBS: 'many', TIDEMARK_LOG_LEVEL: 'loud' };
+  const variables = { TIDEMARK_JOBS: 'many', TIDEMARK_LOG_LEVEL: 'loud', TIDEMARK_STALL_TIMEOUT: '0' };
   expect(refusalOf(() => readRunSettings(environmentOf(variables, {}), {}))).toMatchObject({
     code: 'CONFIG_INVALID',
     message:
-      'TIDEMARK_JOBS: expected a whole number above 0\nTIDEMARK_LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent',
+      'TIDEMARK_JOBS: expected a whole number above 0\nTIDEMARK_LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent\nTIDEMARK_STALL_TIMEOUT: expected a duration above 0, such as 90 s or 2 min',
   });
   expect(
-    refusalOf(() => readRunSettings(environmentOf(variables, {}), { jobs: 0, logLevel: 'info', tables: '' })).message,
-  ).toBe('--tables: expected a path\n--jobs: expected a whole number above 0');
+    refusalOf(() => {
+      readRunSettings(environmentOf({}, {}), { jobs: 0, logLevel: 'info', tables: '', retries: -1 });
+    }).message,
+  ).toBe(
+    '--tables: expected a path\n--jobs: expected a whole number above 0\n--retries: expected a whole number, 0 or above',
+  );
 });
 
 test('a wrong value is not told when a stronger one wins', () => {

@@ -1,4 +1,5 @@
 import { configInvalid } from './config-invalid.ts';
+import { parseDuration } from './duration.ts';
 import { readVariable, type Environment } from './environment.ts';
 import { LOG_LEVELS, type LogLevel, type TablesFile } from './tables-file.ts';
 
@@ -14,6 +15,7 @@ export interface RunFlags {
   readonly tables?: string | undefined;
   readonly jobs?: number | string | undefined;
   readonly logLevel?: string | undefined;
+  readonly retries?: number | string | undefined;
 }
 
 export interface RunSettings {
@@ -22,13 +24,18 @@ export interface RunSettings {
   /** Tables worked on at the same time. */
   readonly jobs: Setting<number>;
   readonly logLevel: Setting<LogLevel>;
+  /** How often a table is tried again after an error that may pass. */
+  readonly retries: Setting<number>;
+  /** Seconds that a connection may stand still before its server is asked whether it is still there. */
+  readonly stallSeconds: Setting<number>;
 }
 
 /** Two: the source is in use by the practice, and every job reads from it. */
-const DEFAULTS = { tables: 'tables.yml', jobs: 2, logLevel: 'info' } as const;
+const DEFAULTS = { tables: 'tables.yml', jobs: 2, logLevel: 'info', retries: 3, stallSeconds: 120 } as const;
 
 interface SettingRule<T> {
-  readonly flag: string;
+  /** None for what is the same in every run of a machine. */
+  readonly flag?: string;
   readonly variable: string;
   readonly expected: string;
   readonly parse: (value: number | string) => T | null;
@@ -83,6 +90,23 @@ export function readRunSettings(
       inFile: file?.run.logLevel ?? null,
       fallback: DEFAULTS.logLevel,
     }),
+    retries: read<number>({
+      flag: '--retries',
+      variable: 'TIDEMARK_RETRIES',
+      expected: 'a whole number, 0 or above',
+      parse: parseWhole,
+      given: flags.retries,
+      inFile: file?.run.retries ?? null,
+      fallback: DEFAULTS.retries,
+    }),
+    stallSeconds: read<number>({
+      variable: 'TIDEMARK_STALL_TIMEOUT',
+      expected: 'a duration above 0, such as 90 s or 2 min',
+      parse: (value) => parseDuration(value) || null,
+      given: undefined,
+      inFile: file?.run.stallSeconds ?? null,
+      fallback: DEFAULTS.stallSeconds,
+    }),
   };
   if (problems.length > 0) throw configInvalid(problems, 'Correct the flags and variables named above.');
   return settings;
@@ -96,7 +120,7 @@ function settle<T>(environment: Environment, rule: SettingRule<T>): Setting<T> &
       ? { value: rule.fallback, from: 'default', problem: null }
       : { value: rule.inFile, from: 'tables.yml', problem: null };
   }
-  const name = rule.given === undefined ? rule.variable : rule.flag;
+  const name = rule.given === undefined ? rule.variable : (rule.flag ?? rule.variable);
   const from = rule.given === undefined ? (variable?.from ?? 'default') : 'flag';
   const value = rule.parse(text);
   return value === null
@@ -105,6 +129,10 @@ function settle<T>(environment: Environment, rule: SettingRule<T>): Setting<T> &
 }
 
 function parseJobs(value: number | string): number | null {
-  const jobs = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : 0;
-  return Number.isSafeInteger(jobs) && jobs > 0 ? jobs : null;
+  return parseWhole(value) || null;
+}
+
+function parseWhole(value: number | string): number | null {
+  const whole = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : -1;
+  return Number.isSafeInteger(whole) && whole >= 0 ? whole : null;
 }

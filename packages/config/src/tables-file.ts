@@ -61,6 +61,8 @@ export interface SourceSettings {
 export interface RunDefaults {
   readonly jobs: number | null;
   readonly logLevel: LogLevel | null;
+  readonly retries: number | null;
+  readonly stallSeconds: number | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -12,6 +12,8 @@ const COUNT = 'a whole number above 0';
 const word = z.string({ error: 'a name' }).min(1, { error: 'a name' });
 const count = z.int({ error: COUNT }).positive({ error: COUNT });
 const amount = z.number({ error: 'a number, 0 or above' }).nonnegative({ error: 'a number, 0 or above' });
+const WHOLE = 'a whole number, 0 or above';
+const wholeAmount = z.int({ error: WHOLE }).nonnegative({ error: WHOLE });
 const columnList = z.array(word, { error: 'a list of column names' }).transform(withoutRepeats);
 
 function oneOf<const T extends readonly string[]>(words: T) {
@@ -90,10 +92,7 @@ const ownShape = {
   tags: z.array(word, { error: 'a list of words' }).optional(),
   time_column_zone: zone.optional(),
   digest_every: digestEvery.optional(),
-  full_table_below_rows: z
-    .int({ error: 'a whole number, 0 or above' })
-    .nonnegative({ error: 'a whole number, 0 or above' })
-    .optional(),
+  full_table_below_rows: wholeAmount.optional(),
 };
 
 /** One table of tables.yml. Unknown keys are kept: the files of the older pipeline have a dozen that mean nothing here. */
@@ -131,7 +130,15 @@ export const sourceSchema = z.looseObject(
 
 /** Top-level `run:`. */
 export const runSchema = z.looseObject(
-  { jobs: count.optional(), log_level: oneOf(LOG_LEVELS).optional() },
+  {
+    jobs: count.optional(),
+    log_level: oneOf(LOG_LEVELS).optional(),
+    retries: wholeAmount.optional(),
+    stall_timeout: readBy(
+      'a duration above 0, such as 90 s or 2 min',
+      (value) => parseDuration(value) || null,
+    ).optional(),
+  },
   { error: 'a map of settings' },
 );
 
