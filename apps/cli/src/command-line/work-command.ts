@@ -1,14 +1,12 @@
 import type { PlanInput, PlanReport } from '../plan/plan-tables.ts';
 import type { RunInput } from '../run/run-hops.ts';
 import type { RunReport } from '../run/run-report.ts';
-import type { GlobalFlags } from './global-flags.ts';
+import type { SetupFlags } from '../settings/set-up.ts';
 import { TidemarkCommand } from './tidemark-command.ts';
-
-type WorkFlags = GlobalFlags & { readonly jobs?: number | undefined };
 
 /** What `run`, `copy`, `load` and `plan` share: working on tables, or saying what would be done. */
 export abstract class WorkCommand extends TidemarkCommand {
-  protected async work(flags: WorkFlags, input: RunInput): Promise<RunReport> {
+  protected async work(flags: SetupFlags, input: RunInput): Promise<RunReport> {
     const setup = await this.setUp(flags);
     const [{ runHops }, { renderRun }] = await Promise.all([
       import('../run/run-hops.ts'),
@@ -20,7 +18,7 @@ export abstract class WorkCommand extends TidemarkCommand {
     return report;
   }
 
-  protected async planOnly(flags: WorkFlags, input: PlanInput): Promise<PlanReport> {
+  protected async planOnly(flags: SetupFlags, input: PlanInput): Promise<PlanReport> {
     const setup = await this.setUp(flags);
     const [{ planTables }, { renderPlans }] = await Promise.all([
       import('../plan/plan-tables.ts'),

@@ -10,6 +10,15 @@ export const JOBS_FLAG = {
   }),
 };
 
+export const RETRIES_FLAG = {
+  retries: Flags.integer({
+    summary: 'How often a table is tried again after an error that may pass, such as a lost connection.',
+    description: 'Else TIDEMARK_RETRIES, else run.retries of tables.yml, else 3.',
+    helpValue: 'N',
+    min: 0,
+  }),
+};
+
 export const FULL_REFRESH_FLAG = {
   'full-refresh': Flags.boolean({
     summary: 'Read the selected tables whole, whatever has been copied before.',

@@ -6,6 +6,7 @@ import {
   FULL_REFRESH_FLAG,
   IGNORE_WINDOW_FLAG,
   JOBS_FLAG,
+  RETRIES_FLAG,
 } from '../command-line/work-flags.ts';
 import type { PlanReport } from '../plan/plan-tables.ts';
 import type { RunReport } from '../run/run-report.ts';
@@ -17,6 +18,7 @@ export default class Copy extends WorkCommand {
   static override readonly flags = {
     ...SELECTION_FLAGS,
     ...JOBS_FLAG,
+    ...RETRIES_FLAG,
     ...FULL_REFRESH_FLAG,
     ...ALLOW_DELETES_FLAG,
     ...IGNORE_WINDOW_FLAG,

@@ -1,13 +1,19 @@
 import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
 import { WorkCommand } from '../command-line/work-command.ts';
-import { ALLOW_DELETES_FLAG, FULL_REFRESH_FLAG, JOBS_FLAG } from '../command-line/work-flags.ts';
+import { ALLOW_DELETES_FLAG, FULL_REFRESH_FLAG, JOBS_FLAG, RETRIES_FLAG } from '../command-line/work-flags.ts';
 import type { RunReport } from '../run/run-report.ts';
 
 export default class Load extends WorkCommand {
   static override readonly summary = 'Load what changed from the replica into the warehouse; the source is not needed.';
   static override readonly description = 'The second half of tidemark run, with the same exit codes.';
   static override readonly args = TABLE_ARGS;
-  static override readonly flags = { ...SELECTION_FLAGS, ...JOBS_FLAG, ...FULL_REFRESH_FLAG, ...ALLOW_DELETES_FLAG };
+  static override readonly flags = {
+    ...SELECTION_FLAGS,
+    ...JOBS_FLAG,
+    ...RETRIES_FLAG,
+    ...FULL_REFRESH_FLAG,
+    ...ALLOW_DELETES_FLAG,
+  };
   static override readonly examples = [
     { description: 'Every table', command: '<%= config.bin %> load' },
     {

@@ -12,6 +12,7 @@ function entry(changed: Partial<HistoryEntry>): HistoryEntry {
     runId: 'RUN',
     table: 'patient',
     hop: 'copy',
+    attempt: 1,
     startedAt: '2026-03-01T21:00:00.000Z',
     finishedAt: '2026-03-01T21:00:02.500Z',
     plan: 'incremental',
@@ -38,6 +39,7 @@ it('tells people how runs ended, that one did not, and what was changed on the w
     [
       entry({ counts: { ...NO_ROWS, rowsInserted: 4 }, changes: { zeroDates: 2 } }),
       entry({ table: 'recall', status: 'failed', errorCode: 'DELETE_CAP' }),
+      entry({ table: 'claim', attempt: 2, status: 'failed', errorCode: 'CONNECTION_LOST' }),
       entry({ table: 'sheet', finishedAt: null, status: null }),
     ],
     10,
@@ -45,6 +47,7 @@ it('tells people how runs ended, that one did not, and what was changed on the w
   const text = stripVTControlCharacters(renderHistory({ runs }));
   expect(text).toMatch(/patient .* \+4 +2 zero dates to NULL +2\.5s +ok +RUN$/m);
   expect(text).toMatch(/recall .* DELETE_CAP +RUN$/m);
+  expect(text).toMatch(/claim .* CONNECTION_LOST \(attempt 2\) +RUN$/m);
   expect(text).toMatch(/sheet .* running or killed +RUN$/m);
   expect(text).not.toMatch(/undefined|null|NaN/);
 });

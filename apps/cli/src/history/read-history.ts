@@ -11,11 +11,13 @@ export interface HistoryInput {
   readonly limit: number;
 }
 
-/** One run of one table in one hop, as `history --json` prints it. */
+/** One attempt of a run at one table in one hop, as `history --json` prints it. */
 export interface HistoryLine {
   readonly runId: string;
   readonly table: string;
   readonly hop: Hop;
+  /** From 1; more where the run tried the table again. */
+  readonly attempt: number;
   readonly startedAt: string;
   /** Null: still running, or killed. */
   readonly finishedAt: string | null;
@@ -57,6 +59,7 @@ function toLine({ counts, startedAt, finishedAt, ...entry }: HistoryEntry): Hist
     runId: entry.runId,
     table: entry.table,
     hop: entry.hop,
+    attempt: entry.attempt,
     startedAt: toIso(startedAt),
     finishedAt: finishedAt === null ? null : toIso(finishedAt),
     plan: entry.plan,

@@ -15,7 +15,7 @@ export function renderHistory({ runs }: HistoryReport): string {
     { head: 'changed', cell: (line) => (line.status === 'success' ? renderChanges(line) : NONE) },
     { head: 'on the way', cell: ({ changes }) => renderValueChanges(changes) ?? NONE },
     { head: 'time', align: 'right', cell: timeOf },
-    { head: 'result', cell: resultOf },
+    { head: 'result', cell: (line) => `${resultOf(line)}${line.attempt > 1 ? ` (attempt ${line.attempt})` : ''}` },
     { head: 'run', cell: ({ runId }) => dim(runId) },
   ]);
 }

@@ -3,8 +3,17 @@ import { expect, it } from 'vitest';
 
 import { attempt } from './attempt.ts';
 import { NO_ROWS } from './outcome.ts';
+import { createPatience } from './patience.ts';
 
-const options = { table: 'patient', hop: 'copy' as const, onProgress: () => {}, onError: () => {} };
+const options = {
+  table: 'patient',
+  hop: 'copy' as const,
+  onProgress: () => {},
+  onError: () => {},
+  onRetry: () => {},
+  patience: createPatience(1),
+  signal: new AbortController().signal,
+};
 
 it('passes the result of a success on', async () => {
   const result = {
@@ -39,4 +48,23 @@ it('says nothing of a plan where there was none, and nothing of what an unexpect
   const outcome = await attempt(() => Promise.reject(new Error('Smith')), options);
   expect(outcome).toMatchObject({ strategy: null, reason: null, error: { code: 'INTERNAL' } });
   expect(JSON.stringify(outcome)).not.toContain('Smith');
+});
+
+it('tells of an error that passed as a retry and of nothing else', async () => {
+  const told: string[] = [];
+  let attempts = 0;
+  const outcome = await attempt(
+    () => {
+      attempts += 1;
+      if (attempts === 1) return Promise.reject(new TidemarkError('CONNECTION_LOST', { message: 'lost', hint: '' }));
+      return Promise.reject(new TidemarkError('STORAGE_FULL', { message: 'full', hint: '' }));
+    },
+    {
+      ...options,
+      onError: (error) => told.push(error instanceof TidemarkError ? error.code : 'another'),
+      onRetry: ({ error }) => told.push(`retry after ${error.code}`),
+    },
+  );
+  expect(told).toEqual(['retry after CONNECTION_LOST', 'STORAGE_FULL']);
+  expect(outcome.error?.code).toBe('STORAGE_FULL');
 });

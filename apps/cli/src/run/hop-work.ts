@@ -5,15 +5,16 @@ import type { TableResult } from '@tidemark/tracking';
 import { copySettings, loadSettings } from '../settings/hop-settings.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { attempt } from './attempt.ts';
-import { logError, logPlan } from './log-run.ts';
+import { logError, logPlan, logRetry } from './log-run.ts';
 import type { OpenedRun } from './open-run.ts';
 import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
+import { createPatience, type Patience } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { HopWork } from './run-tables.ts';
 import type { SourceWindow } from './source-window.ts';
 
 export interface HopContext {
-  readonly setup: Pick<Setup, 'file' | 'log'>;
+  readonly setup: Pick<Setup, 'file' | 'log' | 'settings'>;
   readonly opened: OpenedRun;
   readonly progress: Progress;
   readonly runId: string;
@@ -36,11 +37,12 @@ export function hopsOf(context: HopContext): { readonly hop: RunHop; readonly wo
 function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>): HopWork {
   const { setup, window, runId, fullRefresh, allowDeletes } = context;
   const signal = AbortSignal.any([context.signal, window.signal]);
+  const patience = createPatience(setup.settings.retries.value);
   return async (table) => {
     const closed = window.whyClosed();
     if (closed !== null) return notBegun(table, 'copy', closed);
     const settings = copySettings(setup.file, table);
-    const outcome = await tryHop(context, 'copy', table, (onProgress) =>
+    const outcome = await tryHop({ ...context, signal, patience }, 'copy', table, (onProgress) =>
       copyTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes }),
     );
     return context.signal.aborted ? outcome : forgiveClosing(outcome, window);
@@ -55,16 +57,17 @@ function forgiveClosing(outcome: TableOutcome, window: SourceWindow): TableOutco
 
 function loadWork(context: HopContext, databases: NonNullable<OpenedRun['load']>): HopWork {
   const { setup, signal, runId, fullRefresh, allowDeletes } = context;
+  const patience = createPatience(setup.settings.retries.value);
   return (table) => {
     const settings = loadSettings(setup.file, table);
-    return tryHop(context, 'load', table, (onProgress) =>
+    return tryHop({ ...context, patience }, 'load', table, (onProgress) =>
       loadTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes }),
     );
   };
 }
 
 function tryHop(
-  { setup, progress, runId }: HopContext,
+  { setup, progress, runId, patience, signal }: HopContext & { readonly patience: Patience },
   hop: RunHop,
   table: string,
   work: (onProgress: Progress['take']) => Promise<TableResult>,
@@ -77,5 +80,8 @@ function tryHop(
       if (event.type === 'started') logPlan(setup.log, runId, event);
     },
     onError: (error) => logError(setup.log, { runId, hop, table, error }),
+    onRetry: (failed) => logRetry(setup.log, { runId, hop, table }, failed),
+    patience,
+    signal,
   });
 }

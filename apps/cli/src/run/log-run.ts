@@ -5,6 +5,7 @@ import type { Logger } from '../logging/create-logger.ts';
 import { formatDuration } from '../render/format.ts';
 import { NO_FAULT, type RunHop, type TableOutcome } from './outcome.ts';
 import { renderChanges } from './render-changes.ts';
+import type { FailedAttempt } from './retry-transient.ts';
 
 const PAST = { copy: 'copied', load: 'loaded' } as const;
 
@@ -40,4 +41,17 @@ export function logError(
     `${table}: ${hop} ${word ?? 'failed'}: ${message} (${code})`,
   );
   if (stack !== null) log.debug({ runId, hop, table, code, stack }, `${table}: where it happened`);
+}
+
+/** An error of a table that is not the end of it. */
+export function logRetry(
+  log: Logger,
+  { runId, hop, table }: { runId: string; hop: RunHop; table: string },
+  { error, retry, retries, waitMs }: FailedAttempt,
+): void {
+  const { code, message } = error;
+  log.warn(
+    { runId, hop, table, code, retry, retries, waitMs },
+    `${table}: ${hop} failed: ${message} (${code}); retry ${retry} of ${retries} in ${formatDuration(waitMs)}`,
+  );
 }

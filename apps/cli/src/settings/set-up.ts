@@ -21,13 +21,17 @@ export interface Setup {
   readonly stderr: Stderr;
 }
 
+/** The flags that settings are read from; the commands that work on tables have the last two. */
+export type SetupFlags = GlobalFlags & {
+  readonly jobs?: number | undefined;
+  readonly retries?: number | undefined;
+};
+
 /** @throws TidemarkError CONFIG_INVALID when a flag, a variable or a file is wrong */
-export async function setUp(
-  flags: GlobalFlags & { readonly jobs?: number | undefined },
-  { live }: { readonly live: boolean },
-): Promise<Setup> {
+export async function setUp(flags: SetupFlags, { live }: { readonly live: boolean }): Promise<Setup> {
   const environment = loadEnvFile(flags['env-file'] ?? null, process.env);
-  const given = { tables: flags.tables, jobs: flags.jobs, logLevel: flags['log-level'] };
+  const { tables, jobs, retries } = flags;
+  const given = { tables, jobs, retries, logLevel: flags['log-level'] };
   const file = loadConfiguredTables(readRunSettings(environment, given).tables);
   const settings = readRunSettings(environment, given, file);
   const stderr = await openStderr(live);
