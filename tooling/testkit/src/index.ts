@@ -1,4 +1,9 @@
-export { compareDatabases, type ComparisonInput, type TableComparison } from './compare/compare-databases.ts';
+export {
+  compareDatabases,
+  findDifferingKeys,
+  type ComparisonInput,
+  type TableComparison,
+} from './compare/compare-databases.ts';
 export { createMysqlDatabase, type DatabaseEndpoint, type Row, type TestDatabase } from './databases/mysql-database.ts';
 export { createPostgresDatabase } from './databases/postgres-database.ts';
 export { urlOf } from './ladder/start-from-url.ts';

@@ -30,26 +30,85 @@ export interface TableComparison {
  * Compares every row of every table in all three databases by reading all of it: plain SELECTs, sorted fingerprints,
  * none of Tidemark's own reading, encoding or digests. Slow and simple on purpose: it is what the product is judged by.
  */
-export async function compareDatabases(input: ComparisonInput): Promise<TableComparison[]> {
+export function compareDatabases(input: ComparisonInput): Promise<TableComparison[]> {
+  return reading(input, async (read) => {
+    const results: TableComparison[] = [];
+    for (const table of input.tables) results.push(judge(table, prints(await read(table))));
+    return results;
+  });
+}
+
+/**
+ * Keys of the rows that are not the same in all three databases, as JSON arrays of text (binary keys in hexadecimal).
+ *
+ * @param key names of the key's columns
+ */
+export function findDifferingKeys(
+  input: Omit<ComparisonInput, 'tables'>,
+  table: string,
+  key: readonly string[],
+): Promise<string[]> {
+  return reading({ ...input, tables: [table] }, async (read) => {
+    const rows = await read(table);
+    const at = key.map((name) => rows.columns.findIndex((column) => column.name === name));
+    const keyed = (side: readonly CanonicalRow[]): Map<string, string> =>
+      new Map(side.map((row) => [JSON.stringify(at.map((index) => row[index]?.toUpperCase())), JSON.stringify(row)]));
+    const pairs = [
+      [keyed(rows.fromSource), keyed(rows.fromReplica)],
+      [keyed(rows.wanted), keyed(rows.fromWarehouse)],
+    ] as const;
+    const differing = pairs.flatMap(([left, right]) =>
+      [...left.keys(), ...right.keys()].filter((print) => left.get(print) !== right.get(print)),
+    );
+    return [...new Set(differing)];
+  });
+}
+
+type CanonicalRow = readonly (string | null)[];
+
+/** One table as the three databases hold it; `wanted` is what the source's rows must look like in the warehouse. */
+interface TableRows {
+  readonly columns: readonly ComparedColumn[];
+  readonly fromSource: CanonicalRow[];
+  readonly fromReplica: CanonicalRow[];
+  readonly wanted: CanonicalRow[];
+  readonly fromWarehouse: CanonicalRow[];
+}
+
+async function reading<Result>(
+  input: ComparisonInput,
+  work: (read: (table: string) => Promise<TableRows>) => Promise<Result>,
+): Promise<Result> {
   const source = await openMysql(input.source);
   const replica = await openMysql(input.replica);
   const warehouse = new Client({ ...input.warehouse, types: { getTypeParser: () => (text: string) => text } });
   await warehouse.connect();
   try {
     await warehouse.query(`SET TIME ZONE 'UTC'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1`);
-    const results: TableComparison[] = [];
-    for (const table of input.tables) {
+    return await work(async (table) => {
       const columns = await describe(source, input.source.database, table);
-      const fromSource = await readMysql(source, table, columns);
-      const wanted = await readMysql(source, table, columns, expectedInWarehouse);
-      const fromReplica = await readMysql(replica, table, columns);
-      const fromWarehouse = await readPostgres(warehouse, input.schema, { table, columns });
-      results.push(judge(table, { fromSource, fromReplica, wanted, fromWarehouse }));
-    }
-    return results;
+      return {
+        columns,
+        fromSource: await readMysql(source, table, columns),
+        wanted: await readMysql(source, table, columns, expectedInWarehouse),
+        fromReplica: await readMysql(replica, table, columns),
+        fromWarehouse: await readPostgres(warehouse, input.schema, { table, columns }),
+      };
+    });
   } finally {
     await Promise.allSettled([source.end(), replica.end(), warehouse.end()]);
   }
+}
+
+/** Sorted fingerprints of each side: all that counting needs. */
+function prints(rows: TableRows): Parameters<typeof judge>[1] {
+  const sorted = (side: readonly CanonicalRow[]): string[] => side.map(fingerprint).toSorted();
+  return {
+    fromSource: sorted(rows.fromSource),
+    fromReplica: sorted(rows.fromReplica),
+    wanted: sorted(rows.wanted),
+    fromWarehouse: sorted(rows.fromWarehouse),
+  };
 }
 
 async function openMysql(endpoint: DatabaseEndpoint): Promise<Connection> {
@@ -78,7 +137,7 @@ async function readMysql(
   table: string,
   columns: readonly ComparedColumn[],
   canonical: Canonical = (_, value) => value,
-): Promise<string[]> {
+): Promise<CanonicalRow[]> {
   const list = columns.map((column) => mysqlExpression(column)).join(', ');
   const [rows] = await connection.query({
     sql: `SELECT ${list} FROM \`${table.replaceAll('`', '``')}\``,
@@ -87,29 +146,28 @@ async function readMysql(
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rowsAsArray with a typeCast to text gives just this
   const textRows = rows as unknown as (string | null)[][];
-  return textRows.map((row) => fingerprint(columns, row, canonical)).toSorted();
+  return textRows.map((row) => canonicalRow(columns, row, canonical));
 }
 
 async function readPostgres(
   client: Client,
   schema: string,
   what: { readonly table: string; readonly columns: readonly ComparedColumn[] },
-): Promise<string[]> {
+): Promise<CanonicalRow[]> {
   const list = what.columns.map((column) => escapeIdentifier(column.name)).join(', ');
   const { rows } = await client.query<(string | null)[]>({
     text: `SELECT ${list} FROM ${escapeIdentifier(schema)}.${escapeIdentifier(what.table)}`,
     rowMode: 'array',
   });
-  return rows.map((row) => fingerprint(what.columns, row, foundInWarehouse)).toSorted();
+  return rows.map((row) => canonicalRow(what.columns, row, foundInWarehouse));
 }
 
-function fingerprint(
-  columns: readonly ComparedColumn[],
-  row: readonly (string | null)[],
-  canonical: Canonical,
-): string {
-  const values = columns.map((column, index) => canonical(column, row[index] ?? null));
-  return createHash('sha1').update(JSON.stringify(values)).digest('base64');
+function canonicalRow(columns: readonly ComparedColumn[], row: CanonicalRow, canonical: Canonical): CanonicalRow {
+  return columns.map((column, index) => canonical(column, row[index] ?? null));
+}
+
+function fingerprint(row: CanonicalRow): string {
+  return createHash('sha1').update(JSON.stringify(row)).digest('base64');
 }
 
 function judge(
