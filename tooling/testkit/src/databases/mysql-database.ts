@@ -25,13 +25,14 @@ export async function createMysqlDatabase(server: MysqlServer, prefix?: string):
   const session = lazySession(() => connect(endpoint));
   return {
     endpoint,
-    query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
-      const [rows] = await (await session.get()).query<(R & RowDataPacket)[]>(sql, [...params]);
-      // An INSERT or UPDATE answers with one object instead of rows.
-      return Array.isArray(rows) ? rows : [];
-    },
+    query: <R extends object>(sql: string, params: readonly unknown[] = []) =>
+      session.use(async (connection) => {
+        const [rows] = await connection.query<(R & RowDataPacket)[]>(sql, [...params]);
+        // An INSERT or UPDATE answers with one object instead of rows.
+        return Array.isArray(rows) ? rows : [];
+      }),
     exec: async (sql) => {
-      await (await session.get()).query(sql);
+      await session.use((connection) => connection.query(sql));
     },
     [Symbol.asyncDispose]: async () => {
       session.drop();
@@ -58,35 +59,41 @@ function connect(address: ServerAddress & { readonly database?: string }): Promi
   });
 }
 
-/** One connection, made when first needed and again after the server was killed. */
-function lazySession(open: () => Promise<Connection>): { get(): Promise<Connection>; drop(): void } {
+interface LazySession {
+  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  drop(): void;
+}
+
+/** One connection, made when first needed and again after it was lost. */
+function lazySession(open: () => Promise<Connection>): LazySession {
   let current: Promise<Connection> | undefined;
+  const drop = (): void => {
+    current?.then(
+      (connection) => {
+        connection.destroy();
+      },
+      // It was never opened, as whoever waited for it has been told.
+      () => {},
+    );
+    current = undefined;
+  };
   const openWatched = async (): Promise<Connection> => {
     const connection = await open();
-    connection.on('error', () => {
-      current = undefined;
-    });
+    // A connection lost while nobody waits for an answer says so here; otherwise the statement fails.
+    connection.on('error', drop);
     return connection;
   };
   return {
-    get: async () => {
+    use: async (work) => {
       current ??= openWatched();
       try {
-        return await current;
+        return await work(await current);
       } catch (error) {
-        current = undefined;
+        if (error instanceof Error && 'fatal' in error && error.fatal) drop();
         throw error;
       }
     },
-    drop: () => {
-      current?.then(
-        (connection) => {
-          connection.destroy();
-        },
-        () => {},
-      );
-      current = undefined;
-    },
+    drop,
   };
 }
 

@@ -36,7 +36,8 @@ interface Place {
 }
 
 async function runInFolder({ program, options, timezone, folder }: Place): Promise<StartedServer> {
-  const commonArguments = userInfo().uid === 0 ? ['--user=root'] : [];
+  // Servers that share a folder for temporary tables delete each other's.
+  const commonArguments = [`--tmpdir=${folder.path}`, ...(userInfo().uid === 0 ? ['--user=root'] : [])];
   const dataFolder = { path: join(folder.path, 'data'), commonArguments };
   const accountsFile = join(folder.path, 'accounts.sql');
   const address = { host: LOOPBACK, port: await getPort({ host: LOOPBACK }), user: 'root', password: newPassword() };
