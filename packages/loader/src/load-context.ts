@@ -28,10 +28,13 @@ export interface LoadContext {
 
 /** @throws TidemarkError STOPPED when the run was asked to end; called at safe points only */
 export function stopIfAsked({ deps, input }: Pick<LoadContext, 'deps' | 'input'>): void {
-  if (deps.signal?.aborted !== true) return;
-  throw new TidemarkError('STOPPED', {
+  if (deps.signal?.aborted === true) throw stopped(input);
+}
+
+export function stopped({ table }: Pick<LoadInput, 'table'>): TidemarkError {
+  return new TidemarkError('STOPPED', {
     message: 'stopped on request before the table was done',
     hint: 'Run again: nothing of the stopped load was recorded.',
-    table: input.table,
+    table,
   });
 }

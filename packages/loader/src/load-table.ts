@@ -1,12 +1,19 @@
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
-import type { MysqlSession } from '@tidemark/mysql';
+import {
+  endConnection,
+  STOP_READING_MS,
+  STOP_WRITING_MS,
+  stopDeadline,
+  type MysqlSession,
+  type StopDeadline,
+} from '@tidemark/mysql';
 import { reachPoint, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
 
 import { fillRaw } from './fill-raw.ts';
 import { findReplicaTable, type ReplicaTable } from './find-replica-table.ts';
 import { followMarks } from './follow-marks.ts';
 import { hasLoadedRows } from './has-loaded-rows.ts';
-import { stopIfAsked, type LoadContext } from './load-context.ts';
+import { stopIfAsked, stopped, type LoadContext } from './load-context.ts';
 import { loadedStructure } from './loaded-structure.ts';
 import { mergeRaw } from './merge-raw.ts';
 import { openReplicaSnapshot } from './open-replica-snapshot.ts';
@@ -26,13 +33,15 @@ import type { LoadDeps, LoadInput } from './types.ts';
 export async function loadTable(deps: LoadDeps, input: LoadInput): Promise<TableResult> {
   const began = performance.now();
   const session = await deps.tracking.openSession();
+  using deadline = stopDeadline(deps.signal);
+  deadline.after(STOP_WRITING_MS, () => session.abandon());
   try {
     await session.lock(input.table);
-    const done = await loadLocked(deps, input, session);
+    const done = await loadLocked(deps, input, { session, deadline });
     await session.unlock(input.table);
     return { ...done, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
-    const failure = classifyDriverError(error, 'warehouse', input.table);
+    const failure = deadline.hasPassed ? stopped(input) : classifyDriverError(error, 'warehouse', input.table);
     if (failure.code !== 'TABLE_LOCKED') await recordFailure(session, input, failure);
     throw failure;
   } finally {
@@ -51,8 +60,14 @@ async function recordFailure(session: LoadSession, input: LoadInput, failure: Ti
 
 type Done = Omit<TableResult, 'durationMs'>;
 
-async function loadLocked(deps: LoadDeps, input: LoadInput, session: LoadSession): Promise<Done> {
+interface Held {
+  readonly session: LoadSession;
+  readonly deadline: StopDeadline;
+}
+
+async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline }: Held): Promise<Done> {
   const replica = await openReplicaSnapshot(deps.replica);
+  using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.replica, 'replica', replica.connection));
   try {
     const replicaTable = await findReplicaTable(replica, input);
     if ('skip' in replicaTable) return skipped(input, replicaTable.skip);

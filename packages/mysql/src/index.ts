@@ -3,6 +3,7 @@ export { columnForm, toPlanTable, type ColumnForm } from './column-form.ts';
 export { describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
+export { endConnection } from './end-connection.ts';
 export { keyListCondition } from './key-list.ts';
 export { isPassingTable } from './ignored-tables.ts';
 export { keyColumns, keyOrder, rangeCondition, WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';
@@ -20,6 +21,7 @@ export { readExpression, storedColumns, type ReadPurpose } from './read-expressi
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export { STOP_READING_MS, STOP_WRITING_MS, stopDeadline, type StopDeadline } from './stop-deadline.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 export { comparableType, structureFingerprint } from './structure-fingerprint.ts';
 export type {

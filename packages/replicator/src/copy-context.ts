@@ -28,10 +28,13 @@ export interface CopyContext {
 
 /** @throws TidemarkError STOPPED when the run was asked to end; called at safe points only */
 export function stopIfAsked(context: Pick<CopyContext, 'deps' | 'input'>): void {
-  if (context.deps.signal?.aborted !== true) return;
-  throw new TidemarkError('STOPPED', {
+  if (context.deps.signal?.aborted === true) throw stopped(context.input);
+}
+
+export function stopped({ table }: Pick<CopyInput, 'table'>): TidemarkError {
+  return new TidemarkError('STOPPED', {
     message: 'stopped on request before the table was done',
     hint: 'Run again: it goes on from the last recorded state.',
-    table: context.input.table,
+    table,
   });
 }

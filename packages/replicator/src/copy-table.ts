@@ -2,18 +2,23 @@ import { classifyDriverError, TidemarkError } from '@tidemark/errors';
 import {
   adoptConnection,
   describeTables,
+  endConnection,
   openMysqlSession,
   prepareSession,
   readClock,
   readOldestTransactionAge,
+  STOP_READING_MS,
+  STOP_WRITING_MS,
+  stopDeadline,
   structureFingerprint,
   type MysqlSession,
+  type StopDeadline,
   type TableDescription,
 } from '@tidemark/mysql';
 import { reachPoint, type CopySession, type HopSuccess, type TableResult } from '@tidemark/tracking';
 
 import { copyChanges } from './copy-changes.ts';
-import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { stopIfAsked, stopped, type CopyContext } from './copy-context.ts';
 import { copyFirst } from './copy-first.ts';
 import { hasRows } from './count-replica-rows.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
@@ -29,11 +34,16 @@ import type { CopyDeps, CopyInput } from './types.ts';
 export async function copyTable(deps: CopyDeps, input: CopyInput): Promise<TableResult> {
   const began = performance.now();
   const session = await deps.tracking.openSession();
+  using deadline = stopDeadline(deps.signal);
+  deadline.after(STOP_WRITING_MS, () => endConnection(deps.replica, 'replica', session.connection));
   try {
     await session.lock(input.table);
-    return { ...(await copyLocked(deps, input, session)), durationMs: Math.round(performance.now() - began) };
+    return {
+      ...(await copyLocked(deps, input, { session, deadline })),
+      durationMs: Math.round(performance.now() - began),
+    };
   } catch (error) {
-    const failure = classifyDriverError(error, 'replica', input.table);
+    const failure = deadline.hasPassed ? stopped(input) : classifyDriverError(error, 'replica', input.table);
     if (failure.code !== 'TABLE_LOCKED') await recordFailure(session, input, failure);
     throw failure;
   } finally {
@@ -52,8 +62,14 @@ async function recordFailure(session: CopySession, input: CopyInput, failure: Ti
 
 type Done = Omit<TableResult, 'durationMs'>;
 
-async function copyLocked(deps: CopyDeps, input: CopyInput, session: CopySession): Promise<Done> {
+interface Held {
+  readonly session: CopySession;
+  readonly deadline: StopDeadline;
+}
+
+async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline }: Held): Promise<Done> {
   const source = await openMysqlSession(deps.source, { where: 'source' });
+  using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.source, 'source', source.connection));
   try {
     await prepareSession(session.connection);
     const replica = await adoptConnection(session.connection, 'replica', deps.replica.database);

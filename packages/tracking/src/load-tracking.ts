@@ -58,6 +58,8 @@ export interface LoadTracking {
 export interface LoadSession {
   /** The raw client that rows are written on: time zone UTC, bigint and numeric come as text. */
   readonly client: PoolClient;
+  /** Ends the connection at once, whatever it is doing; what was not committed is undone. `recordFailure` works still. */
+  abandon(): Promise<void>;
   lock(table: string, waitSeconds?: number): Promise<void>;
   unlock(table: string): Promise<void>;
   state(table: string): Promise<HopState | null>;
@@ -100,6 +102,7 @@ async function openLoadSession(dataSource: DataSource, dialect: SessionDialect):
   const session = new TrackedSession(dataSource, runner, loadTier, dialect);
   return {
     client,
+    abandon: () => dialect.destroy(runner),
     lock: (table, waitSeconds) => session.lock(table, waitSeconds),
     unlock: (table) => session.unlock(table),
     state: (table) => session.state(table),

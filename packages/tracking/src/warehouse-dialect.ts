@@ -6,12 +6,22 @@ import { quoted } from './migrations/postgres/table-statements.ts';
 import type { MigrationWays } from './run-migrations.ts';
 import type { SessionDialect } from './tracked-session.ts';
 
+/**
+ * A server that is in the middle of a statement, or waits for a lock, looks every two seconds whether its client is
+ * there still: else the locks of a killed process would stay until the statement ends. The setting came with version 14,
+ * and is refused where the system cannot tell.
+ */
+const NOTICE_LOST_CLIENTS = `
+  SELECT set_config(name, '2s', false) FROM pg_settings
+   WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'`;
+
 /** How sessions work on PostgreSQL. */
 export function warehouseDialect(schema: string): SessionDialect {
   return {
     lock: postgresTableLock(schema, 'load'),
     async prepare(runner) {
       await runner.query("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'");
+      await runner.query(NOTICE_LOST_CLIENTS);
     },
     // Nothing but COMMIT ends a transaction here, and one that failed refuses the tracking statements by itself.
     async requireTransaction() {},
