@@ -13,6 +13,31 @@ const NOTHING_COUNTED: RowCounts = {
   bytes: 0,
 };
 
+/**
+ * Every column but the number that the database counts up. TypeORM would list it with DEFAULT, and MariaDB before 11
+ * takes that for 0 under NO_AUTO_VALUE_ON_ZERO, which the rows' session has.
+ */
+const WRITTEN_AT_START = [
+  'runId',
+  'table',
+  'hop',
+  'attempt',
+  'startedAt',
+  'finishedAt',
+  'plan',
+  'reason',
+  'rowsRead',
+  'rowsInserted',
+  'rowsUpdated',
+  'rowsDeleted',
+  'rowsUnchanged',
+  'bytes',
+  'changes',
+  'status',
+  'errorCode',
+  'backendId',
+];
+
 export interface EntryStart extends RunStart {
   /** Server-side id of the session that runs it; null where there is none. */
   readonly backendId: string | null;
@@ -35,7 +60,7 @@ export async function insertEntry(manager: EntityManager, tier: Tier, start: Ent
   await manager
     .createQueryBuilder()
     .insert()
-    .into(tier.history)
+    .into(tier.history, WRITTEN_AT_START)
     .values({
       ...NOTHING_COUNTED,
       runId: start.runId,
