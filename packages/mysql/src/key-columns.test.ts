@@ -12,14 +12,14 @@ function tableWith(...columns: readonly ColumnDescription[]): TableDescription {
     estimatedRows: 0,
     estimatedBytes: 0,
     collation: null,
-    columns,
+    columns: columns.map((described) => ({ ...described, nullable: false })),
     indexes: [],
     key: columns.map(({ name }) => name),
   };
 }
 
 function conditionFor(columnType: string, value: string): ReturnType<typeof rangeCondition> {
-  const table = tableWith(column('k', columnType, { nullable: false }));
+  const table = tableWith(column('k', columnType));
   return rangeCondition(keyColumns(table, table.key), { after: [value], upTo: null });
 }
 
@@ -60,6 +60,11 @@ test('a key column that the table does not have is an error', () => {
   expect(() => keyColumns(tableWith(column('a', 'int')), ['b'])).toThrow(
     expect.objectContaining({ code: 'TABLE_CHANGED_DURING_RUN' }),
   );
+});
+
+test('a key column that may be NULL is an error: no range would hold its row', () => {
+  const table = { ...tableWith(), columns: [column('a', 'int', { nullable: true })] };
+  expect(() => keyColumns(table, ['a'])).toThrow(expect.objectContaining({ code: 'TABLE_WITHOUT_KEY' }));
 });
 
 test('a list of keys', () => {

@@ -31,16 +31,26 @@ interface KeyColumn {
  *
  * @param alias the table's alias in the statement, where it has one
  * @throws TidemarkError TABLE_CHANGED_DURING_RUN when a key column is not among the table's columns
+ * @throws TidemarkError TABLE_WITHOUT_KEY when a key column may be NULL: such a row would be in no range
  */
 export function keyColumns(table: TableDescription, key: readonly string[], alias?: string): KeyColumn[] {
   return key.map((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
-    if (column) return keyColumn(column, alias === undefined ? '' : `${alias}.`);
-    throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
-      message: `key column ${name} is not in the table`,
-      hint: 'Correct primary_key in tables.yml, or run again if the table is being changed.',
-      table: table.name,
-    });
+    if (!column) {
+      throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
+        message: `key column ${name} is not in the table`,
+        hint: 'Correct primary_key in tables.yml, or run again if the table is being changed.',
+        table: table.name,
+      });
+    }
+    if (column.nullable) {
+      throw new TidemarkError('TABLE_WITHOUT_KEY', {
+        message: `key column ${name} may be NULL`,
+        hint: 'Name columns that are NOT NULL as primary_key of this table in tables.yml.',
+        table: table.name,
+      });
+    }
+    return keyColumn(column, alias === undefined ? '' : `${alias}.`);
   });
 }
 
