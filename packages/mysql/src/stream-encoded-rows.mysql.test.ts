@@ -153,7 +153,7 @@ describe('an error', () => {
   });
 
   test.each([
-    ['KILL QUERY', 'DATABASE_ERROR'],
+    ['KILL QUERY', 'STATEMENT_TIMEOUT'],
     ['KILL', 'CONNECTION_LOST'],
   ])('%s in the middle of the rows surfaces', async (kill, code) => {
     const session = await openAnother();
