@@ -1,4 +1,4 @@
-import { startMysql, testServers, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
+import { startMysql, startMysqlIfAny, testServers, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
 
 export interface NamedServer {
   readonly name: 'MariaDB source' | 'MariaDB replica' | 'MySQL' | 'old MySQL';
@@ -28,15 +28,17 @@ export async function otherServers(): Promise<NamedServers> {
     await Promise.all(started.map((server) => server.stop()));
   };
   try {
-    const mysql = await startMysql({
+    const mysql = await startMysqlIfAny({
       name: 'MySQL',
       flavor: 'mysql',
       timezone: 'America/Chicago',
       urlVariable: MYSQL_URL,
     });
-    started.push(mysql);
-    servers.push({ name: 'MySQL', server: mysql });
-    if (mysql.rung === 'container' || process.env[OLD_MYSQL_URL]) {
+    if (mysql) {
+      started.push(mysql);
+      servers.push({ name: 'MySQL', server: mysql });
+    }
+    if (mysql?.rung === 'container' || process.env[OLD_MYSQL_URL]) {
       const old = await startMysql({
         name: 'old MySQL',
         flavor: 'mysql',

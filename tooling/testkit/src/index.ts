@@ -9,6 +9,7 @@ export { createPostgresDatabase } from './databases/postgres-database.ts';
 export { urlOf } from './ladder/start-from-url.ts';
 export type { MysqlFlavor, MysqlOptions } from './mysql/mysql-options.ts';
 export { startMysql } from './mysql/start-mysql.ts';
+export { startMysqlIfAny } from './mysql/start-mysql-if-any.ts';
 export type { PostgresOptions } from './postgres/postgres-options.ts';
 export { startPostgres } from './postgres/start-postgres.ts';
 export { armPoint, tracePoints, type ArmedAction, type ArmedPoint } from './points/armed-point.ts';

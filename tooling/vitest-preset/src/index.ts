@@ -23,6 +23,8 @@ export function testsBySuffix(): ViteUserConfig {
           test: {
             name: 'unit',
             include: ['{src,test}/**/*.test.ts'],
+            // No test asserts time; a machine that is busy with three servers is slow.
+            testTimeout: 60_000,
             exclude: [...serverFiles, '**/node_modules/**'],
           },
         },
