@@ -169,8 +169,9 @@ describe('an open session', () => {
   test('that was killed while idle says so at the next statement, and closes', async () => {
     const victim = await openMysqlSession(endpoint, { where: 'source' });
     const [row] = await victim.query('SELECT CONNECTION_ID() AS id');
+    const closed = once(socketOf(victim.connection), 'close');
     await session.execute(`KILL ${row?.['id']}`);
-    await once(socketOf(victim.connection), 'close');
+    await closed;
     await expect(victim.query('SELECT 1')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     await victim.close();
   });
