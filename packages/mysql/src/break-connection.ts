@@ -8,6 +8,12 @@ export function socketOf(connection: Connection): Socket {
   return (connection as unknown as { readonly stream: Socket }).stream;
 }
 
+/** Whether an answer of the server is awaited. */
+export function isAwaiting(connection: Connection): boolean {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- mysql2 does not type the command under way
+  return Boolean((connection as unknown as { readonly _command: unknown })._command);
+}
+
 /**
  * Ends a connection at once, whatever it is doing. The statement under way and those behind it fail.
  *

@@ -1,8 +1,10 @@
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
+import { endWhenStalled, USUAL_STALL_MS } from '@tidemark/stall';
 import type { Connection } from 'mysql2';
 
-import { breakConnection, socketOf } from './break-connection.ts';
+import { breakConnection, isAwaiting, socketOf } from './break-connection.ts';
 import { connect } from './connect.ts';
+import { isServed } from './is-served.ts';
 import { readServerFacts } from './server-facts.ts';
 import type { MysqlEndpoint, ServerFacts } from './types.ts';
 
@@ -28,7 +30,9 @@ export interface SessionOptions {
   readonly where: string;
   /** Milliseconds until an attempt to connect is given up. */
   readonly connectTimeoutMs?: number;
-  /** Largest time one statement may run on the server, in seconds; 0 for no limit. */
+  /** Milliseconds that the connection may stand still before the server is asked whether it is there; 2 min if unset. */
+  readonly stallTimeoutMs?: number | undefined;
+  /** Largest time one statement may run on the server, in seconds; 0 for no limit but the user's own. */
   readonly statementTimeoutSeconds?: number;
 }
 
@@ -41,6 +45,12 @@ export interface SessionOptions {
  */
 export const SESSION_SQL_MODE = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';
 
+/**
+ * Seconds to wait for somebody else's lock on a table. The servers' own default is a day, or a year: a table that is
+ * being altered, or a transaction that somebody left open, would hold up the run as long.
+ */
+const LOCK_WAIT_SECONDS = 60;
+
 /** Milliseconds that a connection gets for its last words. */
 const PATIENCE_MS = 2000;
 
@@ -49,7 +59,8 @@ export async function prepareSession(connection: Connection): Promise<void> {
   await run(connection, 'SET NAMES utf8mb4');
   await run(
     connection,
-    `SET SESSION time_zone = '+00:00', sql_mode = '${SESSION_SQL_MODE}', group_concat_max_len = 1048576`,
+    `SET SESSION time_zone = '+00:00', sql_mode = '${SESSION_SQL_MODE}', group_concat_max_len = 1048576,
+       lock_wait_timeout = CAST(LEAST(@@SESSION.lock_wait_timeout, ${LOCK_WAIT_SECONDS}) AS SIGNED)`,
   );
 }
 
@@ -60,6 +71,12 @@ export async function prepareSession(connection: Connection): Promise<void> {
  */
 export async function openMysqlSession(endpoint: MysqlEndpoint, options: SessionOptions): Promise<MysqlSession> {
   const connection = await connect(endpoint, options);
+  const watched = {
+    socket: socketOf(connection),
+    isWaiting: () => isAwaiting(connection),
+    isServed: () => isServed(endpoint, options, connection.threadId),
+  };
+  endWhenStalled(watched, options.stallTimeoutMs ?? USUAL_STALL_MS);
   try {
     await prepareSession(connection);
     const session = sessionOver(connection, options.where, endpoint.database);
@@ -129,11 +146,16 @@ function requireSupported(facts: ServerFacts, where: string): void {
   });
 }
 
+/** A shorter limit that the server or the user was given stays; 0 stands for none. */
 async function limitStatements(connection: Connection, facts: ServerFacts, seconds: number): Promise<void> {
   if (seconds <= 0) return;
-  if (facts.flavor === 'mariadb') await run(connection, `SET SESSION max_statement_time = ${seconds}`);
-  else if (facts.versionNumber >= 50_708) {
-    await run(connection, `SET SESSION max_execution_time = ${Math.round(seconds * 1000)}`);
+  const shorter = (current: string, limit: number): string =>
+    `IF(${current} > 0, LEAST(${current}, ${limit}), ${limit})`;
+  if (facts.flavor === 'mariadb') {
+    await run(connection, `SET SESSION max_statement_time = ${shorter('@@SESSION.max_statement_time', seconds)}`);
+  } else if (facts.versionNumber >= 50_708) {
+    const milliseconds = shorter('@@SESSION.max_execution_time', Math.round(seconds * 1000));
+    await run(connection, `SET SESSION max_execution_time = CAST(${milliseconds} AS SIGNED)`);
   }
 }
 

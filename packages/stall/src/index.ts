@@ -1,0 +1,1 @@
+export { endWhenStalled, USUAL_STALL_MS, type Watched } from './end-when-stalled.ts';
