@@ -83,6 +83,9 @@ test.each<[name: string | undefined, errno: number, code: ErrorCode]>([
   ['ER_READ_ONLY_MODE', 1836, 'SERVER_READ_ONLY'],
   ['ER_NET_PACKET_TOO_LARGE', 1153, 'PACKET_TOO_LARGE'],
   ['ER_TABLE_DEF_CHANGED', 1412, 'TABLE_CHANGED_DURING_RUN'],
+  ['ER_INVALID_CHARACTER_STRING', 1300, 'VALUE_REFUSED'],
+  ['ER_CHECK_CONSTRAINT_VIOLATED', 3819, 'VALUE_REFUSED'],
+  [undefined, 4025, 'VALUE_REFUSED'],
   ['ER_CRASHED_ON_USAGE', 1194, 'DATABASE_ERROR'],
   ['ER_PARSE_ERROR', 1064, 'DATABASE_ERROR'],
 ])('MySQL and MariaDB: %s %i', (name, errno, code) => {

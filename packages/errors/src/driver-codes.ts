@@ -59,6 +59,8 @@ export const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_WARN_DATA_OUT_OF_RANGE: 'value',
   ER_TRUNCATED_WRONG_VALUE: 'value',
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'value',
+  ER_INVALID_CHARACTER_STRING: 'value',
+  ER_CHECK_CONSTRAINT_VIOLATED: 'value',
   WARN_DATA_TRUNCATED: 'value',
   ER_BAD_NULL_ERROR: 'value',
   ER_WARN_NULL_TO_NOTNULL: 'value',
@@ -77,6 +79,7 @@ export const BY_ERRNO: Readonly<Record<number, MeaningName>> = {
   2006: 'lost',
   2013: 'lost',
   1969: 'timeout',
+  4025: 'value',
   4151: 'denied',
 };
 
