@@ -1,11 +1,12 @@
 import { BY_CODE, BY_ERRNO, BY_MESSAGE, BY_SQLSTATE } from './driver-codes.ts';
+import { driverCodeOf } from './driver-code-of.ts';
 import { MEANINGS, type MeaningName } from './meanings.ts';
+import { nameOfError } from './name-of-error.ts';
 import { TidemarkError } from './tidemark-error.ts';
 
 interface DriverFields {
   readonly code?: unknown;
   readonly errno?: unknown;
-  readonly sqlState?: unknown;
   readonly syscall?: unknown;
   readonly message?: unknown;
 }
@@ -30,9 +31,7 @@ function meaningOf(fields: DriverFields): MeaningName | undefined {
 export function classifyDriverError(error: unknown, where: string, table?: string): TidemarkError {
   if (error instanceof TidemarkError) return table === undefined || error.table ? error : error.forTable(table);
   const fields: DriverFields = typeof error === 'object' && error !== null ? error : {};
-  const driverCode = [fields.code, fields.errno, fields.sqlState]
-    .filter((part) => typeof part === 'string' || typeof part === 'number')
-    .join(' ');
+  const driverCode = driverCodeOf(error);
   const name = meaningOf(fields);
   if (name) {
     const { code, message, hint } = MEANINGS[name];
@@ -47,7 +46,7 @@ export function classifyDriverError(error: unknown, where: string, table?: strin
     });
   }
   return new TidemarkError('INTERNAL', {
-    message: `${where}: unexpected ${error instanceof Error ? error.name : typeof error}`,
+    message: `${where}: unexpected ${nameOfError(error)}`,
     hint: 'This is a defect: report it with the command and --log-level debug output.',
     table,
   });
