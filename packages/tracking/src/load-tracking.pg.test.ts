@@ -152,6 +152,19 @@ describe('transforms', () => {
       ['dbt-1', 'transform'],
     ]);
   });
+
+  it("writes and tells no message of dbt's, which quotes rows", async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const { tracking } = scene;
+    if (!('recordTransforms' in tracking)) throw new Error('this is the load hop');
+    const message = 'Database Error: Key (LName)=(Smith) is duplicated';
+    await tracking.recordTransforms('dbt-1', [{ ...result, status: 'failed', error: message }]);
+    const stored = `SELECT last_error, (SELECT reason FROM raw.etl_run_history) FROM raw.etl_transform_status`;
+    expect(await scene.database.query(stored)).toEqual([{ last_error: 'error', reason: 'dbt says error' }]);
+    // Other programs may write to the table.
+    await scene.database.query(`UPDATE raw.etl_transform_status SET last_error = $1`, [message]);
+    expect((await tracking.transformStates())[0]?.lastError).toBe('error');
+  });
 });
 
 it('says what is wrong with a connection, and no password', async () => {

@@ -29,3 +29,11 @@ export function errorWord(word: string | number | null): ErrorCode | null {
 function isErrorCode(word: string | number): word is ErrorCode {
   return Object.hasOwn(ERROR_CODES, word);
 }
+
+/** What dbt says of a model, a test or a seed that is not well (`results[].status` of its run_results.json). */
+const DBT_WORDS = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success', 'warn', 'no-op']);
+
+/** dbt's own word for a failure. Anything else may be its message, which quotes rows (promise P8). */
+export function transformErrorWord(word: string): string {
+  return DBT_WORDS.has(word) ? word : 'error';
+}

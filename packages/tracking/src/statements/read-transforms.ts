@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { transformStatus } from '../entities/transform-status.ts';
-import { statusWord } from '../stored-words.ts';
+import { statusWord, transformErrorWord } from '../stored-words.ts';
 import { isoTime } from '../time-text.ts';
 import type { TransformState } from '../types.ts';
 
@@ -34,7 +34,7 @@ export async function readTransformStates(manager: EntityManager): Promise<Trans
     status: statusWord(row.status),
     lastSucceededAt: neverSucceeded(row) ? null : isoTime(row.lastSucceeded),
     rows: Number(row.rows ?? 0),
-    lastError: row.lastError,
+    lastError: row.lastError === null ? null : transformErrorWord(row.lastError),
     consecutiveFailures: Number(row.consecutiveFailures),
   }));
 }

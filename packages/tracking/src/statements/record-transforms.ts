@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import { loadHistory } from '../entities/run-history.ts';
 import { transformStatus } from '../entities/transform-status.ts';
+import { transformErrorWord } from '../stored-words.ts';
 import type { TransformResult } from '../types.ts';
 
 /** A time with a zone, brought to UTC without one. */
@@ -62,7 +63,7 @@ async function insertEntry(manager: EntityManager, runId: string, result: Transf
       startedAt: utc('startedAt'),
       finishedAt: utc('finishedAt'),
       plan: 'dbt',
-      reason: result.error === null ? 'dbt built the model' : `dbt says ${result.error}`,
+      reason: result.error === null ? 'dbt built the model' : `dbt says ${transformErrorWord(result.error)}`,
       rowsRead: 0,
       rowsInserted: 0,
       rowsUpdated: 0,
@@ -92,7 +93,10 @@ async function updateStatus(manager: EntityManager, result: TransformResult): Pr
     consecutiveFailures: 0,
     ...(result.rows === null ? {} : { rows: String(result.rows) }),
   };
-  const failure = { lastError: result.error ?? 'error', consecutiveFailures: () => 'consecutive_failures + 1' };
+  const failure = {
+    lastError: transformErrorWord(result.error ?? 'error'),
+    consecutiveFailures: () => 'consecutive_failures + 1',
+  };
   await manager
     .createQueryBuilder()
     .update(transformStatus)
