@@ -257,6 +257,7 @@ describe('wrong values', () => {
 describe('a broken file', () => {
   test.each([
     ['', '1:1 expected a map with the key tables, got nothing'],
+    ['OPENDENTAL_SOURCE_PASSWORD=x', '1:1 expected a map with the key tables, got a text'],
     ['- a', '1:1 expected a map with the key tables, got a list'],
     ['metadata: {}', '1:1 tables: expected a map of at least one table, got nothing'],
     ['tables: {}', '1:9 tables: expected a map of at least one table, got a map'],

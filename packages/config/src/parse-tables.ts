@@ -36,7 +36,7 @@ export function parseTables(text: string, fileName: string): TablesFile {
 function readFile(reading: Reading, fileName: string): Omit<TablesFile, 'warnings'> {
   const top = reading.document.value;
   if (!isMap(top)) {
-    addProblem(reading, [], `expected a map with the key tables, got ${top === null ? 'nothing' : describeValue(top)}`);
+    addProblem(reading, [], `expected a map with the key tables, got ${describeFile(top)}`);
   }
   const sections = withoutNulls(isMap(top) ? top : {});
   const defaults = readSection(reading, 'defaults', sections, defaultsSchema);
@@ -54,6 +54,12 @@ function readFile(reading: Reading, fileName: string): Omit<TablesFile, 'warning
       stallSeconds: run?.stall_timeout ?? null,
     },
   };
+}
+
+/** A file that is no map may be another one than was meant, a .env with passwords in it: its text is not quoted. */
+function describeFile(top: unknown): string {
+  if (top === null) return 'nothing';
+  return typeof top === 'string' ? 'a text' : describeValue(top);
 }
 
 /** A top-level section that only Tidemark has: a key it does not know is a mistake. */
