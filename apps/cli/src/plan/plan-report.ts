@@ -1,6 +1,7 @@
 import type { Plan, PredicateBranch } from '@tidemark/incremental';
 import type { TablePlan } from '@tidemark/replicator';
 
+import { shownMark } from '../render/shown-mark.ts';
 import type { BranchReport, PredicateReport, TablePlanReport } from './plan-tables.ts';
 
 const STRATEGY = { full: 'full_table', digest: 'digest', incremental: 'incremental' } as const;
@@ -45,7 +46,6 @@ function toPredicate(plan: Plan): PredicateReport | null {
   return { sql, branches: branches.map(toBranch), readBy: plan.readBy };
 }
 
-/** The bound of a stamp is a watermark and may be shown; a number may be the key of a row and may not (promise P8). */
 function toBranch({ column, operator, bound, indexed }: PredicateBranch): BranchReport {
-  return { column, operator, bound: /^\d{4}-\d\d-\d\d/.test(bound) ? bound : null, indexed };
+  return { column, operator, bound: shownMark(bound), indexed };
 }

@@ -37,6 +37,14 @@ describe('sideBySide', () => {
     ]);
   });
 
+  it('shows the watermark of a stamp and never that of a number, which may be the key of a row', () => {
+    const watermarks = { DateTStamp: '2026-03-01 21:00:00', PatNum: '4711' };
+    const tiers = { copied: [hopState({ watermarks })], loaded: [hopState({ watermarks })], transformed: [] };
+    const [status] = sideBySide(['patient'], tiers, now);
+    const shown = { DateTStamp: '2026-03-01 21:00:00', PatNum: null };
+    expect([status?.copy?.watermarks, status?.load?.watermarks]).toEqual([shown, shown]);
+  });
+
   it('does not let a fast clock of the source make a negative lag', () => {
     const ahead = hopState({ sourceAsOf: '2026-03-01 21:06:00.000000' });
     expect(sideBySide(['patient'], { copied: [], loaded: [ahead], transformed: [] }, now)[0]?.lagSeconds).toBe(0);

@@ -1,18 +1,21 @@
 import type { ErrorCode } from '@tidemark/errors';
-import type { Watermarks } from '@tidemark/incremental';
 import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
 
 import type { Terms } from '../command-line/selection-flags.ts';
 import { openBothTrackings } from '../databases/open-tracking.ts';
 import { toIso } from '../render/format.ts';
+import { shownMark } from '../render/shown-mark.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { chooseTracked } from './choose-tracked.ts';
+
+/** By incremental column; null for a number, which may be a row's key (promise P8). */
+type ShownMarks = Readonly<Record<string, string | null>>;
 
 export interface CopyStatus {
   readonly status: TrackingStatus;
   readonly lastCopied: string | null;
   readonly rowsCopied: number;
-  readonly watermarks: Watermarks;
+  readonly watermarks: ShownMarks;
   /** The source's time that the replica's rows stand for. */
   readonly sourceAsOf: string | null;
   readonly strategy: string | null;
@@ -24,7 +27,7 @@ export interface LoadStatus {
   readonly status: TrackingStatus;
   readonly lastLoaded: string | null;
   readonly rowsLoaded: number;
-  readonly watermarks: Watermarks;
+  readonly watermarks: ShownMarks;
   /** The source's time that the raw rows stand for. */
   readonly sourceAsOf: string | null;
   readonly strategy: string | null;
@@ -115,7 +118,15 @@ function toLoadStatus(state: HopState): LoadStatus {
 }
 
 function shared({ status, watermarks, sourceAsOf, strategy, lastError, consecutiveFailures }: HopState) {
-  return { status, watermarks, sourceAsOf: isoOrNull(sourceAsOf), strategy, lastError, consecutiveFailures };
+  const shown = Object.entries(watermarks).map(([column, mark]) => [column, shownMark(mark)]);
+  return {
+    status,
+    watermarks: Object.fromEntries(shown),
+    sourceAsOf: isoOrNull(sourceAsOf),
+    strategy,
+    lastError,
+    consecutiveFailures,
+  };
 }
 
 function toTransformStatus(state: TransformState): TransformStatus {
