@@ -24,9 +24,14 @@ it('never writes a secret or rows that were handed to it by mistake', () => {
 
 it("writes an error's class and code, never its message or stack", () => {
   const error = Object.assign(new Error("Duplicate entry 'Smith'"), { code: 'ER_DUP_ENTRY', sql: "VALUES ('Smith')" });
-  const line = logged((log) => log.error({ err: error }, 'it broke'));
-  expect(line).toContain('ER_DUP_ENTRY');
-  expect(line).not.toContain('Smith');
+  for (const log of [{ err: error }, { error }, error]) {
+    const line = logged((logger) => {
+      logger.error(log, 'it broke');
+      logger.error(log);
+    });
+    expect(line).toContain('ER_DUP_ENTRY');
+    expect(line).not.toContain('Smith');
+  }
 });
 
 it('shows people the words, and the fields when detail is asked for', () => {

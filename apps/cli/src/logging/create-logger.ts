@@ -1,4 +1,5 @@
-import { pino, type Logger, type LevelWithSilent } from 'pino';
+import { driverCodeOf, nameOfError } from '@tidemark/errors';
+import { pino, type LevelWithSilent, type LogFn, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 
 export type { Logger };
@@ -31,6 +32,11 @@ export function createLogger({ level, format, colors, write }: LogOptions): Logg
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[not logged]' },
       serializers: { err: withoutDriverText, error: withoutDriverText },
+      hooks: {
+        logMethod(line, log) {
+          log.apply(this, withWords(line));
+        },
+      },
     },
     { write: (line) => write(prettify ? `${prettify(line).trimEnd()}\n` : line) },
   );
@@ -38,8 +44,14 @@ export function createLogger({ level, format, colors, write }: LogOptions): Logg
 
 const PRETTY = { ignore: 'pid,hostname', singleLine: true, translateTime: 'SYS:HH:MM:ss' } as const;
 
-/** An error's message may quote rows (promise P8) where it is not ours; its class and code never do. */
+/** An error's message may quote rows (promise P8) where it is not ours; its class and codes never do. */
 function withoutDriverText(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  return { type: error.name, ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}) };
+  const code = driverCodeOf(error);
+  return { type: nameOfError(error), ...(code === '' ? {} : { code }) };
+}
+
+/** Of a line without words pino takes those of the error in it. */
+function withWords(line: Parameters<LogFn>): Parameters<LogFn> {
+  const [fields]: unknown[] = line;
+  return line.length === 1 && typeof fields === 'object' ? [fields, 'an error'] : line;
 }
