@@ -31,6 +31,23 @@ describe('toFailure', () => {
     expect(JSON.stringify(failure)).not.toMatch(/Smith|4711/);
   });
 
+  it('takes no line of a message for a place in the code', () => {
+    const error = new Error('Duplicate entry\n    at Smith (file:///Smith.ts:1:1)\n    at file:///Smith.ts:4711:1');
+    const named = Object.assign(new Error('x'), { name: 'Smith, John\n    at Smith (file:///Smith.ts:1:1)' });
+    for (const failure of [toFailure(error), toFailure(named)]) {
+      expect(failure.stack).toContain('failure.test.ts');
+      expect(JSON.stringify(failure)).not.toContain('Smith');
+    }
+    // Reworded after the stack was taken: nobody knows where the message ends.
+    error.message = 'told otherwise';
+    expect(toFailure(error).stack).toBeNull();
+  });
+
+  it('does not repeat what was given to a flag that does not exist', () => {
+    const error = new Errors.CLIError('Nonexistent flags: --password=Smith 1, --x=Smith\nSee more help with --help');
+    expect(toFailure(error).message).toBe('Nonexistent flags: --password');
+  });
+
   it('survives things that are no errors', () => {
     expect(toFailure('Smith')).toMatchObject({ message: 'unexpected string', stack: null });
     expect(toFailure(undefined)).toMatchObject({ message: 'unexpected undefined', stack: null });

@@ -1,4 +1,4 @@
-import { TidemarkError } from '@tidemark/errors';
+import { nameOfError, TidemarkError } from '@tidemark/errors';
 
 /** What is told of an error that ends the command. */
 export interface Failure {
@@ -35,7 +35,7 @@ export function toFailure(error: unknown): Failure {
   }
   return {
     code: 'INTERNAL',
-    message: `unexpected ${error instanceof Error ? error.name : typeof error}`,
+    message: `unexpected ${nameOfError(error)}`,
     hint: 'This is a defect: report it with the command and its output under --log-level debug.',
     exitCode: 1,
     stack: error instanceof Error ? placesOf(error) : null,
@@ -48,13 +48,22 @@ function usageWords(message: string): { message: string; hint: string } {
   return {
     message: message
       .replace(/\nSee more help with --help$/, '')
-      .replace(/^Parsing (--[\w-]+) \n\tExpected/, '$1: expected'),
+      .replace(/^Parsing (--[\w-]+) \n\tExpected/, '$1: expected')
+      // What was given to a flag that does not exist may be a password.
+      .replace(/^(Nonexistent flags?: .*?--[\w-]+)=[^]*$/, '$1'),
     hint: isCommand ? '`tidemark --help` lists the commands.' : 'Run the command with --help to see what it takes.',
   };
 }
 
-function placesOf(error: Error): string | null {
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+/** A frame as V8 prints it: `at name (file:///…:1:2)` or `at node:fs:1:2`. */
+const PLACE = /^ {4}at (?:[^()]+ \()?(?:file:|node:|\/|[A-Z]:\\)[^()]*:\d+:\d+\)?$/;
+
+/** The message stands above the frames, and a text of several lines may look like some: what follows it counts. */
+function placesOf({ stack, message }: Error): string | null {
+  const begin = stack?.indexOf(message) ?? -1;
+  if (!stack || begin === -1) return null;
+  const lines = stack.slice(begin + message.length).split('\n');
+  const places = lines.filter((line) => PLACE.test(line));
   return places.length > 0 ? places.join('\n') : null;
 }
 
