@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Errors, flush, run, settings, type Interfaces } from '@oclif/core';
 
+import { listenForCrash } from './command-line/listen-for-crash.ts';
 import { tellFailure } from './command-line/tell-failure.ts';
 
 /** Runs from the TypeScript sources in the checkout and from `dist` when installed: the commands lie beside this file. */
@@ -27,4 +28,5 @@ async function main(argv: string[]): Promise<void> {
   await flush();
 }
 
+listenForCrash(process.argv.slice(2));
 await main(process.argv.slice(2));
