@@ -190,7 +190,7 @@ export class TrackedSession {
   async #lockedByAnother(table: string): Promise<TidemarkError> {
     const holder = await this.#dialect.lock.holder(this.#runner, table);
     const run = holder === null ? null : await runOfBackend(this.#runner.manager, this.#tier, table, holder);
-    const by = run === null ? 'another session, which has not recorded its run yet' : `run ${run}`;
+    const by = run === null ? 'another session, which is just beginning or ending its run' : `run ${run}`;
     return new TidemarkError('TABLE_LOCKED', {
       message: `${this.#tier.where}: the ${this.#tier.hop} of this table is held by ${by}`,
       hint: 'Wait until it is done. If its process is gone, the server frees the table when it notices.',
