@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi, type TestContext } from 'vitest';
 import { containerEngine } from './containers/container-engine.ts';
+import { ensureImage } from './containers/ensure-image.ts';
 import { createMysqlDatabase, createPostgresDatabase, startMysql, startPostgres, type Rung } from './index.ts';
 import { RungUnavailable } from './ladder/rung-unavailable.ts';
 import { findMysqld } from './mysql/find-mysqld.ts';
@@ -37,8 +38,12 @@ async function listenersOn(port: number): Promise<string[]> {
 /** What the drivers say depends on when they notice. */
 const LOST_CONNECTION = /closed|terminated|ECONNRE(?:SET|FUSED)/i;
 
+async function probeImage(image: string): Promise<void> {
+  await ensureImage((await containerEngine()).client, image);
+}
+
 const PROBES = [
-  ['container', containerEngine],
+  ['container', () => probeImage('mariadb:10.11')],
   ['local', () => findMysqld(undefined)],
 ] as const;
 
@@ -100,7 +105,7 @@ describe.each(PROBES)('MySQL or MariaDB by the rung %s', (rung, probe) => {
 });
 
 describe.each([
-  ['container', containerEngine],
+  ['container', () => probeImage('postgres:17')],
   ['local', async () => {}],
 ] as const)('PostgreSQL by the rung %s', (rung, probe) => {
   test('has the settings asked for', async (context) => {

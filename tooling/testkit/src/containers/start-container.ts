@@ -30,7 +30,7 @@ const RESTART_GRACE_S = 10;
 
 /** Runs a server in a container, on the same host port for its whole life. */
 export async function startContainer(options: ContainerOptions): Promise<StartedServer> {
-  const engine = await containerEngine();
+  const { client: engine, hasReaper } = await containerEngine();
   await ensureImage(engine, options.image);
   const label = randomUUID();
   const release = watch({ kind: 'container', label });
@@ -39,7 +39,7 @@ export async function startContainer(options: ContainerOptions): Promise<Started
     release();
   };
   try {
-    const container = await create(options, label);
+    const container = await create(options, { label, hasReaper });
     return await supervise({ engine, options, label, container, remove });
   } catch (error) {
     const message = `${options.image} does not start: ${error instanceof Error ? error.message : String(error)}`;
@@ -49,7 +49,7 @@ export async function startContainer(options: ContainerOptions): Promise<Started
   }
 }
 
-async function create(options: ContainerOptions, label: string): Promise<StartedTestContainer> {
+async function create(options: ContainerOptions, { label, hasReaper }: Cleanup): Promise<StartedTestContainer> {
   const local = !process.env['DOCKER_HOST']?.startsWith('tcp:') && !process.env['TESTCONTAINERS_HOST_OVERRIDE'];
   const container = local ? new LoopbackContainer(options.image) : new GenericContainer(options.image);
   const starting = container
@@ -58,8 +58,14 @@ async function create(options: ContainerOptions, label: string): Promise<Started
     .withCommand(options.command)
     .withLabels({ [CONTAINER_LABEL]: label })
     .withWaitStrategy(NO_WAIT)
+    .withAutoCleanup(hasReaper)
     .start();
   return within(START_TIMEOUT_MS, 'the container engine', starting);
+}
+
+interface Cleanup {
+  readonly label: string;
+  readonly hasReaper: boolean;
 }
 
 interface Created {

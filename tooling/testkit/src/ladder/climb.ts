@@ -6,6 +6,11 @@ const FORCING_VARIABLE = 'TIDEMARK_SERVERS';
 /** Longest reason in the one line per server, in characters; the whole text is shown when no rung works. */
 const REASON_LENGTH = 160;
 
+/** No rung of the ladder gave a server; the message says why for each. */
+export class NoServer extends AggregateError {
+  override readonly name = 'NoServer';
+}
+
 /** One way to get a server. Throws `RungUnavailable`, or whatever went wrong, when it cannot. */
 export interface RungAttempt {
   readonly rung: Rung;
@@ -34,7 +39,7 @@ export async function climb(name: string, attempts: readonly RungAttempt[]): Pro
     }
   }
   const wanted = forced ? ` (${FORCING_VARIABLE}=${forced})` : '';
-  throw new AggregateError(failures, `No server for ${name}${wanted}.\n${failures.map(wholeReason).join('\n')}`);
+  throw new NoServer(failures, `No server for ${name}${wanted}.\n${failures.map(wholeReason).join('\n')}`);
 }
 
 function running(server: StartedServer, rung: Rung, chosen: string): ServerAddress & RunningServer {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import { containerEngine } from '../containers/container-engine.ts';
+import { ensureImage } from '../containers/ensure-image.ts';
 import { RungUnavailable } from '../ladder/rung-unavailable.ts';
 import { findMysqld } from '../mysql/find-mysqld.ts';
 import { CONTAINER_LABEL } from './watched.ts';
@@ -101,8 +102,8 @@ test('after a program ended by SIGKILL no PostgreSQL server and no folder is lef
 });
 
 test('after a program ended by SIGKILL no container is left', async (context) => {
-  await skipUnlessAvailable(context, containerEngine);
-  const { dockerode } = (await containerEngine()).container;
+  await skipUnlessAvailable(context, async () => ensureImage((await containerEngine()).client, 'postgres:17'));
+  const { dockerode } = (await containerEngine()).client.container;
   const containersOn = async (port: number): Promise<number> => {
     const containers = await dockerode.listContainers({ all: true, filters: { label: [CONTAINER_LABEL] } });
     return containers.filter(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port)).length;

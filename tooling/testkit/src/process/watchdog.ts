@@ -38,7 +38,7 @@ async function removeFolder(entry: Watched): Promise<void> {
 
 async function removeContainer(label: string): Promise<void> {
   // Loaded when needed: most watchdogs never see a container, and this one is large.
-  const { containerEngine } = await import('../containers/container-engine.ts');
+  const { engineClient } = await import('../containers/container-engine.ts');
   const { removeLabelled } = await import('../containers/labelled-container.ts');
-  await removeLabelled(await containerEngine(), label, CONTAINER_SEARCH_MS);
+  await removeLabelled(await engineClient(), label, CONTAINER_SEARCH_MS);
 }
