@@ -23,34 +23,31 @@ export async function readClock(session: MysqlSession): Promise<SnapshotTime> {
 }
 
 /**
- * Age in seconds of the oldest open InnoDB transaction, null when the user may not know it (no PROCESS right) or there
- * is none. Rows it wrote carry stamps from its beginning and appear only when it commits.
+ * Age in seconds of the oldest open InnoDB transaction that may write, null when the user may not know it (no PROCESS
+ * right) or there is none. Rows it wrote carry stamps from its beginning and appear only when it commits.
  */
 export async function readOldestTransactionAge(session: MysqlSession): Promise<number | null> {
-  // innodb_trx.trx_started is in the system's zone on every version, the session runs in UTC: compare within SYSTEM.
-  const sql = `
-    SELECT TIMESTAMPDIFF(SECOND, MIN(trx_started), CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM')) AS system_age,
-           TIMESTAMPDIFF(SECOND, MIN(trx_started), UTC_TIMESTAMP()) AS session_age
-      FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> CONNECTION_ID()`;
   try {
-    const [row] = await session.query(sql);
-    return youngestPlausible([row?.['system_age'], row?.['session_age']]);
+    const [row] = await session.query(
+      `SELECT MAX(TIMESTAMPDIFF(SECOND, ${systemTimeToUtc('trx_started')}, UTC_TIMESTAMP())) AS age
+         FROM information_schema.innodb_trx
+        WHERE trx_mysql_thread_id <> CONNECTION_ID() AND trx_is_read_only = 0`,
+    );
+    const age = row?.['age'] ?? null;
+    return age === null ? null : Math.max(0, Number(age));
   } catch (error) {
     if (error instanceof TidemarkError && error.code === 'RIGHT_MISSING') return null;
     throw error;
   }
 }
 
-/** Versions differ in the zone of trx_started: one of the two differences is off by whole hours; take the older, never a negative one. */
-function youngestPlausible(ages: readonly (string | null | undefined)[]): number | null {
-  const known = ages.filter((age): age is string => age !== null && age !== undefined).map(Number);
-  return known.length === 0
-    ? null
-    : Math.max(
-        0,
-        ...known
-          .filter((age) => age >= 0)
-          .toSorted((a, b) => a - b)
-          .slice(0, 1),
-      );
+/**
+ * SQL of a time in the server's system zone as UTC. InnoDB tells its times in that zone, whatever the session's or the
+ * server's time_zone is. Of the two meanings that a time has in the hour which autumn repeats, the earlier: a
+ * transaction is rather taken for an hour too old than for too young.
+ */
+export function systemTimeToUtc(expression: string): string {
+  const utc = `CONVERT_TZ(${expression}, 'SYSTEM', '+00:00')`;
+  const earlier = `(${utc} - INTERVAL 1 HOUR)`;
+  return `IF(CONVERT_TZ(${earlier}, '+00:00', 'SYSTEM') = ${expression}, ${earlier}, ${utc})`;
 }
