@@ -8,7 +8,7 @@ export type Marks = Readonly<Record<string, string>>;
 
 const KINDS = { DateTStamp: 'timestamp', Edited: 'datetime' } as const;
 
-export async function readMarks(pipeline: Pipeline, table: string): Promise<Marks> {
+async function readMarks(pipeline: Pipeline, table: string): Promise<Marks> {
   return (await pipeline.copyTracking.state(table))?.watermarks ?? {};
 }
 

@@ -1,11 +1,13 @@
+import { TidemarkError } from '@tidemark/errors';
 import { findDifferingKeys, onPoint } from '@tidemark/testkit';
+import type { TableResult } from '@tidemark/tracking';
 import { expect } from 'vitest';
 
 import type { Asked, Pipeline } from '../pipeline.ts';
 import { change, createClinicTable, keyNames, type ClinicTable } from './clinic-table.ts';
 import { cutConnections } from './cut-connections.ts';
 import { expectAccountsAddUp } from './expect-accounts.ts';
-import { expectMarksInOrder, readMarks, type Marks } from './expect-marks.ts';
+import { expectMarksInOrder, type Marks } from './expect-marks.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 type RunStep = Extract<Step, { kind: 'run' | 'fail' }>;
@@ -29,14 +31,35 @@ export async function playScenario(pipeline: Pipeline, name: string, { shape, st
       marks = await expectMarksInOrder(pipeline, name, marks);
     } else await change(pipeline.source, table, step);
   }
-  await pipeline.run(name, asked(table));
+  await quietRun(asked(table));
   await expectVisibleEqual(pipeline, table);
-  await pipeline.run(name, { ...asked(table), copy: { digestEverySeconds: 0, batchRows: shape.batchRows } });
+  await quietRun({ ...asked(table), copy: { digestEverySeconds: 0, batchRows: shape.batchRows } });
   await pipeline.expectEqual(name);
-  const twice = await pipeline.run(name, asked(table));
+  const twice = await quietRun(asked(table));
   expect([twice.copy.counts, twice.load.counts]).toMatchObject([NO_CHANGE, NO_CHANGE]);
   await expectAccountsAddUp(pipeline, name);
-  await readMarks(pipeline, name);
+
+  async function quietRun(how: Asked): Promise<{ copy: TableResult; load: TableResult }> {
+    const copy = await persistent(() => pipeline.copy(name, how));
+    return { copy, load: await persistent(() => pipeline.load(name, how)) };
+  }
+}
+
+const TRIES = 4;
+
+/** As the command does: what is transient (a pooled connection that a cut has killed) is tried again. */
+async function persistent(work: () => Promise<TableResult>): Promise<TableResult> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tried === TRIES || !isTransient(error)) throw error;
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof TidemarkError && error.isTransient;
 }
 
 const NO_CHANGE = { rowsInserted: 0, rowsUpdated: 0, rowsDeleted: 0 };
@@ -55,7 +78,7 @@ function asked({ shape }: ClinicTable): Asked {
 async function runStep(pipeline: Pipeline, table: ClinicTable, step: RunStep): Promise<void> {
   const hops = step.hop === 'both' ? (['copy', 'load'] as const) : ([step.hop] as const);
   for (const hop of hops) {
-    if (step.kind === 'run') await pipeline[hop](table.name, asked(table));
+    if (step.kind === 'run') await persistent(() => pipeline[hop](table.name, asked(table)));
     else if (!(await interrupted(pipeline, table, hop, step))) return;
   }
 }
@@ -72,7 +95,7 @@ async function interrupted(
     await pipeline[hop](table.name, asked(table));
     return true;
   } catch (error) {
-    if (point.visits() === 0) throw error;
+    if (point.visits() === 0 && !isTransient(error)) throw error;
     return false;
   }
 }
