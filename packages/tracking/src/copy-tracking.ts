@@ -1,7 +1,7 @@
 import type { TidemarkError } from '@tidemark/errors';
 import type { Watermarks } from '@tidemark/incremental';
 import type { PoolConnection } from 'mysql2';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 
 import { openReplica } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
@@ -14,7 +14,7 @@ import { readState, readStates } from './statements/read-states.ts';
 import { seedPending } from './statements/seed-pending.ts';
 import { updateStatus } from './statements/update-status.ts';
 import { copyTier } from './tier.ts';
-import { TrackedSession, type SessionDialect } from './tracked-session.ts';
+import { TrackedSession, type SessionDialect, type SessionPool } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
@@ -87,8 +87,10 @@ export interface CopySession {
 
 /** Opens the tracking of the copy hop. @throws TidemarkError when the replica cannot be reached */
 export async function openCopyTracking(endpoint: TrackingEndpoint, options: OpenOptions = {}): Promise<CopyTracking> {
-  const dataSource = await openReplica(endpoint, options);
+  const opened = await openReplica(endpoint, options);
+  const { dataSource } = opened;
   const dialect = replicaDialect(endpoint.database);
+  const pool = { dataSource, tier: copyTier, dialect, abandoned: new Set<string>() };
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, copyTier.where, dialect, act);
   return {
@@ -98,15 +100,16 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
     state: (table) => use((runner) => readState(runner.manager, copyTier, table)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
     seedPending: (tables) => use((runner) => seedPending(runner.manager, copyTier, tables)),
-    openSession: () => openCopySession(dataSource, dialect),
-    close: () => closeDataSource(dataSource, copyTier.where),
+    openSession: () => openCopySession(pool),
+    close: () => closeDataSource(opened, copyTier.where),
   };
 }
 
-async function openCopySession(dataSource: DataSource, dialect: SessionDialect): Promise<CopySession> {
+async function openCopySession(pool: SessionPool): Promise<CopySession> {
+  const { dataSource, dialect } = pool;
   const runner = await takeRunner(dataSource, copyTier.where, dialect);
   const connection: PoolConnection = await runner.connect();
-  const session = new TrackedSession(dataSource, runner, copyTier, dialect);
+  const session = new TrackedSession(pool, runner);
   return {
     connection,
     lock: (table, waitSeconds) => session.lock(table, waitSeconds),

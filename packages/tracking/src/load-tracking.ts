@@ -1,7 +1,7 @@
 import type { TidemarkError } from '@tidemark/errors';
 import type { Watermarks } from '@tidemark/incremental';
 import type { PoolClient } from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 
 import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
@@ -13,7 +13,7 @@ import { seedPending } from './statements/seed-pending.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
 import { loadTier } from './tier.ts';
-import { TrackedSession, type SessionDialect } from './tracked-session.ts';
+import { TrackedSession, type SessionPool } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
@@ -77,8 +77,10 @@ export async function openLoadTracking(
   options: LoadOpenOptions = {},
 ): Promise<LoadTracking> {
   const schema = options.schema ?? 'raw';
-  const dataSource = await openWarehouse(endpoint, schema, options);
+  const opened = await openWarehouse(endpoint, schema, options);
+  const { dataSource } = opened;
   const dialect = warehouseDialect(schema);
+  const pool = { dataSource, tier: loadTier, dialect, abandoned: new Set<string>() };
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, loadTier.where, dialect, act);
   return {
@@ -91,15 +93,16 @@ export async function openLoadTracking(
     recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),
     seedPending: (tables) => use((runner) => seedPending(runner.manager, loadTier, tables)),
-    openSession: () => openLoadSession(dataSource, dialect),
-    close: () => closeDataSource(dataSource, loadTier.where),
+    openSession: () => openLoadSession(pool),
+    close: () => closeDataSource(opened, loadTier.where),
   };
 }
 
-async function openLoadSession(dataSource: DataSource, dialect: SessionDialect): Promise<LoadSession> {
+async function openLoadSession(pool: SessionPool): Promise<LoadSession> {
+  const { dataSource, dialect } = pool;
   const runner = await takeRunner(dataSource, loadTier.where, dialect);
   const client: PoolClient = await runner.connect();
-  const session = new TrackedSession(dataSource, runner, loadTier, dialect);
+  const session = new TrackedSession(pool, runner);
   return {
     client,
     abandon: () => dialect.destroy(runner),

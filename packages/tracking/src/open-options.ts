@@ -18,4 +18,6 @@ export interface OpenOptions {
   readonly poolSize?: number | undefined;
   /** Milliseconds to wait for a connection. 10,000 where not given. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Milliseconds that a connection may stand still before its server is asked whether it is there. 2 min where not given. */
+  readonly stallTimeoutMs?: number | undefined;
 }

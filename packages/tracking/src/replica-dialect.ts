@@ -2,6 +2,7 @@ import { TidemarkError } from '@tidemark/errors';
 import type { PoolConnection } from 'mysql2';
 
 import { mysqlTableLock } from './locks/mysql-table-lock.ts';
+import { replicaSocket } from './replica-connections.ts';
 import type { MigrationWays } from './run-migrations.ts';
 import type { SessionDialect } from './tracked-session.ts';
 
@@ -44,6 +45,13 @@ export function replicaDialect(database: string): SessionDialect {
     async destroy(runner) {
       const connection: PoolConnection = await runner.connect();
       connection.destroy();
+      // mysql2 only says goodbye, and waits for the server to do the same.
+      replicaSocket(connection).destroy();
+    },
+    async backendOf(runner) {
+      if (runner.isReleased) return null;
+      const { threadId }: PoolConnection = await runner.connect();
+      return threadId === null ? null : String(threadId);
     },
   };
 }

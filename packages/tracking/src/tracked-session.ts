@@ -23,7 +23,21 @@ export interface SessionDialect {
   requireTransaction(runner: QueryRunner): Promise<void>;
   /** Closes the connection itself, so that the server frees what the session holds. */
   destroy(runner: QueryRunner): Promise<void>;
+  /** Number of the session on the server, as the driver knows it without asking; null after the connection was given back. */
+  backendOf(runner: QueryRunner): Promise<string | null>;
 }
+
+/** What the sessions of one opening share. */
+export interface SessionPool {
+  readonly dataSource: DataSource;
+  readonly tier: Tier;
+  readonly dialect: SessionDialect;
+  /** Server-side numbers of connections that were given up on this side; the server may not have noticed. */
+  readonly abandoned: Set<string>;
+}
+
+/** Seconds that a server gets to end a session that was given up. */
+const ENDING_SECONDS = 10;
 
 /**
  * The part of a session that is the same in both hops: lock, history, and the transaction in which rows and tracking
@@ -33,6 +47,7 @@ export class TrackedSession {
   readonly #dataSource: DataSource;
   readonly #tier: Tier;
   readonly #dialect: SessionDialect;
+  readonly #abandoned: Set<string>;
   readonly #held = new Set<string>();
   /** Number of the attempt whose entry this session has written, by table. */
   readonly #attempts = new Map<string, number>();
@@ -40,17 +55,21 @@ export class TrackedSession {
   /** True from the moment the connection can no longer be trusted to be idle and alive. */
   #broken = false;
 
-  constructor(dataSource: DataSource, runner: QueryRunner, tier: Tier, dialect: SessionDialect) {
+  constructor({ dataSource, tier, dialect, abandoned }: SessionPool, runner: QueryRunner) {
     this.#dataSource = dataSource;
     this.#runner = runner;
     this.#tier = tier;
     this.#dialect = dialect;
+    this.#abandoned = abandoned;
   }
 
   async lock(table: string, waitSeconds = 0): Promise<void> {
     if (this.#held.has(table)) throw this.#defect(table, 'the session holds this table already');
     await this.#do(table, async () => {
-      const taken = await this.#dialect.lock.take(this.#runner, table, waitSeconds);
+      const { lock } = this.#dialect;
+      const taken =
+        (await lock.take(this.#runner, table, waitSeconds)) ||
+        ((await this.#endAbandoned(this.#runner, table)) && (await lock.take(this.#runner, table, ENDING_SECONDS)));
       if (!taken) throw await this.#lockedByAnother(table);
       this.#held.add(table);
       await markInterrupted(this.#runner.manager, this.#tier, table);
@@ -137,7 +156,7 @@ export class TrackedSession {
     const untidy = this.#broken || this.#held.size > 0;
     // Asked for, because the server frees the locks of a destroyed connection only when it notices that it is gone.
     for (const table of this.#held) await this.#giveBack(table);
-    if (untidy) await this.#dialect.destroy(this.#runner);
+    if (untidy) await this.#abandon();
     await this.#runner.release();
   }
 
@@ -166,16 +185,37 @@ export class TrackedSession {
 
   /** The broken connection is destroyed first: it may be the last one that the pool has to give. */
   async #recordElsewhere(failure: Parameters<typeof recordFailure>[2]): Promise<void> {
-    await this.#dialect.destroy(this.#runner);
+    await this.#abandon();
     const runner = this.#dataSource.createQueryRunner();
     try {
       await this.#dialect.prepare(runner);
+      await this.#endAbandoned(runner, failure.table);
       await recordFailure(runner.manager, this.#tier, failure);
     } catch (error) {
       throw classifyTrackingError(error, this.#tier.where, failure.table);
     } finally {
       await runner.release();
     }
+  }
+
+  async #abandon(): Promise<void> {
+    const backend = await this.#dialect.backendOf(this.#runner);
+    if (backend !== null) this.#abandoned.add(backend);
+    await this.#dialect.destroy(this.#runner);
+  }
+
+  /**
+   * Has the server end a session of this process that was given up here and holds the table there still, with its lock
+   * and its transaction: where the network broke without a word, the server would wait for it for hours.
+   *
+   * @returns whether there was one
+   */
+  async #endAbandoned(runner: QueryRunner, table: string): Promise<boolean> {
+    if (this.#abandoned.size === 0) return false;
+    const holder = await this.#dialect.lock.holder(runner, table);
+    if (holder === null || !this.#abandoned.has(holder)) return false;
+    await this.#dialect.lock.endHolder(runner, holder);
+    return true;
   }
 
   /** What made the transaction fail stays the error; a ROLLBACK that fails too means that the connection is gone. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { PoolClient } from 'pg';
 
 import { postgresTableLock } from './locks/postgres-table-lock.ts';
@@ -5,6 +7,7 @@ import { migrationStep } from './migrations/migration-step.ts';
 import { quoted } from './migrations/postgres/table-statements.ts';
 import type { MigrationWays } from './run-migrations.ts';
 import type { SessionDialect } from './tracked-session.ts';
+import { backendOf, warehouseSocket } from './warehouse-connections.ts';
 
 /**
  * A server that is in the middle of a statement, or waits for a lock, looks every two seconds whether its client is
@@ -15,6 +18,16 @@ const NOTICE_LOST_CLIENTS = `
   SELECT set_config(name, '2s', false) FROM pg_settings
    WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'`;
 
+/**
+ * Waits for the locks of others for a minute at most, unless the user was given a limit of its own: PostgreSQL would wait
+ * for ever for a transaction that somebody left open.
+ */
+const LIMIT_LOCK_WAITS = `
+  SELECT set_config('lock_timeout', '60s', false) WHERE current_setting('lock_timeout') IN ('0', '0ms')`;
+
+/** Milliseconds for a connection's last words. */
+const PATIENCE_MS = 2000;
+
 /** How sessions work on PostgreSQL. */
 export function warehouseDialect(schema: string): SessionDialect {
   return {
@@ -22,13 +35,21 @@ export function warehouseDialect(schema: string): SessionDialect {
     async prepare(runner) {
       await runner.query("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'");
       await runner.query(NOTICE_LOST_CLIENTS);
+      await runner.query(LIMIT_LOCK_WAITS);
     },
     // Nothing but COMMIT ends a transaction here, and one that failed refuses the tracking statements by itself.
     async requireTransaction() {},
     async destroy(runner) {
       if (runner.isReleased) return;
       const client: PoolClient & { end(): Promise<void> } = await runner.connect();
-      await client.end();
+      // pg waits until the server has closed it too; one that stands still never would.
+      await Promise.race([client.end(), sleep(PATIENCE_MS, undefined, { ref: false })]);
+      warehouseSocket(client).destroy();
+    },
+    async backendOf(runner) {
+      if (runner.isReleased) return null;
+      const pid = backendOf(await runner.connect());
+      return pid === null ? null : String(pid);
     },
   };
 }

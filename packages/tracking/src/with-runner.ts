@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 import { classifyTrackingError } from './classify-tracking-error.ts';
+import type { OpenedDataSource } from './open-data-source.ts';
 import type { SessionDialect } from './tracked-session.ts';
 
 /** Takes a connection for one act and gives it back. */
@@ -37,12 +38,20 @@ export async function takeRunner(
   }
 }
 
-/** Closes all connections. Doing it twice changes nothing. */
-export async function closeDataSource(dataSource: DataSource, where: 'replica' | 'warehouse'): Promise<void> {
+/** Milliseconds that the connections get to be closed in order. */
+const PATIENCE_MS = 2000;
+
+/** Closes all connections, those that stand still too. Doing it twice changes nothing. */
+export async function closeDataSource(
+  { dataSource, connections }: OpenedDataSource,
+  where: 'replica' | 'warehouse',
+): Promise<void> {
   if (!dataSource.isInitialized) return;
   try {
     await dataSource.destroy();
   } catch (error) {
     throw classifyTrackingError(error, where);
+  } finally {
+    setTimeout(() => connections.endAll(), PATIENCE_MS).unref();
   }
 }

@@ -34,5 +34,8 @@ export function mysqlTableLock(database: string, hop: string): TableLock {
       const rows: { id: string | number }[] = await runner.query('SELECT CONNECTION_ID() AS id');
       return String(rows[0]?.id);
     },
+    async endHolder(runner, id) {
+      await runner.query(`KILL ${BigInt(id)}`);
+    },
   };
 }

@@ -37,6 +37,9 @@ export function postgresTableLock(schema: string, hop: string): TableLock {
       const rows: { pid: string | number }[] = await runner.query('SELECT pg_backend_pid() AS pid');
       return String(rows[0]?.pid);
     },
+    async endHolder(runner, id) {
+      await runner.query('SELECT pg_terminate_backend($1::int)', [id]);
+    },
   };
 }
 

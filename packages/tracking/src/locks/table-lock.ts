@@ -9,4 +9,6 @@ export interface TableLock {
   holder(runner: QueryRunner, table: string): Promise<string | null>;
   /** Id of the runner's own server-side session. */
   ownId(runner: QueryRunner): Promise<string>;
+  /** Ends the session of that id, which must be one of the same user; what it had not committed is undone. */
+  endHolder(runner: QueryRunner, id: string): Promise<void>;
 }
