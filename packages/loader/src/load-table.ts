@@ -66,7 +66,7 @@ interface Held {
 }
 
 async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline }: Held): Promise<Done> {
-  const replica = await openReplicaSnapshot(deps.replica);
+  const replica = await openReplicaSnapshot(deps);
   using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.replica, 'replica', replica.connection));
   try {
     const replicaTable = await findReplicaTable(replica, input);

@@ -1,11 +1,16 @@
-import { openMysqlSession, type MysqlEndpoint, type MysqlSession } from '@tidemark/mysql';
+import { openMysqlSession, type MysqlSession } from '@tidemark/mysql';
+
+import type { LoadDeps } from './types.ts';
 
 /**
  * Opens a read-only session on the replica in which rows, tombstones and the copy hop's record are one snapshot: what
  * was committed when it began, however long the load takes.
  */
-export async function openReplicaSnapshot(endpoint: MysqlEndpoint): Promise<MysqlSession> {
-  const session = await openMysqlSession(endpoint, { where: 'replica' });
+export async function openReplicaSnapshot({
+  replica,
+  stallTimeoutMs,
+}: Pick<LoadDeps, 'replica' | 'stallTimeoutMs'>): Promise<MysqlSession> {
+  const session = await openMysqlSession(replica, { where: 'replica', stallTimeoutMs });
   try {
     // The server gives up on a reader that takes nothing for net_write_timeout; PostgreSQL may pause at a checkpoint.
     await session.execute('SET SESSION net_write_timeout = 600');

@@ -68,7 +68,7 @@ interface Held {
 }
 
 async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline }: Held): Promise<Done> {
-  const source = await openMysqlSession(deps.source, { where: 'source' });
+  const source = await openSource(deps);
   using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.source, 'source', source.connection));
   try {
     await prepareSession(session.connection);
@@ -84,6 +84,17 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
   } finally {
     await source.close();
   }
+}
+
+/**
+ * Seconds after which the source ends a statement of ours by itself (P9). Reads take half a second; one that takes so
+ * much longer, or that nobody waits for any more, is not to hold up the practice.
+ */
+const STATEMENT_TIMEOUT_SECONDS = 600;
+
+function openSource({ source, stallTimeoutMs }: CopyDeps): Promise<MysqlSession> {
+  const statementTimeoutSeconds = STATEMENT_TIMEOUT_SECONDS;
+  return openMysqlSession(source, { where: 'source', statementTimeoutSeconds, stallTimeoutMs });
 }
 
 type Known = Omit<CopyContext, 'replicaTable' | 'columns' | 'structure' | 'state' | 'sequence'>;

@@ -9,6 +9,8 @@ export interface CopyDeps {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Aborted: stop at the next safe point with STOPPED. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that a connection may stand still before its server is asked whether it is there; 2 min if unset. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /** What is done with rows that are gone from the source: `flag` and `remove` leave a tombstone, `ignore` keeps the row. */

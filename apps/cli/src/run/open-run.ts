@@ -1,6 +1,6 @@
 import { readConnections, type ConnectionName } from '@tidemark/config';
 import type { LoadDeps } from '@tidemark/loader';
-import { openMysqlSession, readClock, type MysqlEndpoint } from '@tidemark/mysql';
+import { openMysqlSession, readClock, type MysqlEndpoint, type SessionOptions } from '@tidemark/mysql';
 import type { CopyDeps } from '@tidemark/replicator';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 
@@ -11,8 +11,8 @@ import type { RunHop } from './outcome.ts';
 /** The databases that a run works with, all of them known to answer before the first table is begun. */
 export interface OpenedRun extends AsyncDisposable {
   /** Null where the hop is not to be done. */
-  readonly copy: Pick<CopyDeps, 'source' | 'replica' | 'tracking'> | null;
-  readonly load: Pick<LoadDeps, 'replica' | 'tracking'> | null;
+  readonly copy: Pick<CopyDeps, 'source' | 'replica' | 'tracking' | 'stallTimeoutMs'> | null;
+  readonly load: Pick<LoadDeps, 'replica' | 'tracking' | 'stallTimeoutMs'> | null;
   /** Base tables of the database that the first hop reads. */
   readonly listed: readonly ListedTable[];
   /** The wall clock of that database's server, just now. */
@@ -38,17 +38,18 @@ const SPARE = 1;
 export async function openRun({ environment, settings }: Setup, hops: readonly RunHop[]): Promise<OpenedRun> {
   const needed = new Set(hops.flatMap((hop) => NEEDS[hop]));
   const { source, replica, warehouse } = readConnections(environment, [...needed]);
-  const poolSize = settings.jobs.value + SPARE;
+  const stallTimeoutMs = settings.stallSeconds.value * 1000;
+  const pool = { poolSize: settings.jobs.value + SPARE, stallTimeoutMs };
   await using opening = new AsyncDisposableStack();
   const { listed, sourceWall } = hops.includes('copy')
-    ? await listOf(source, 'source')
-    : await listOf(replica, 'replica');
+    ? await listOf(source, { where: 'source', stallTimeoutMs })
+    : await listOf(replica, { where: 'replica', stallTimeoutMs });
   const copy = hops.includes('copy')
-    ? { source, replica, tracking: await openCopyTracking(replica, { poolSize }) }
+    ? { source, replica, stallTimeoutMs, tracking: await openCopyTracking(replica, pool) }
     : null;
   if (copy) opening.defer(() => copy.tracking.close());
   const load = hops.includes('load')
-    ? { replica, tracking: await openLoadTracking(warehouse, { poolSize, schema: warehouse.schema }) }
+    ? { replica, stallTimeoutMs, tracking: await openLoadTracking(warehouse, { ...pool, schema: warehouse.schema }) }
     : null;
   if (load) opening.defer(() => load.tracking.close());
   await copy?.tracking.requireCurrent();
@@ -60,9 +61,9 @@ export async function openRun({ environment, settings }: Setup, hops: readonly R
 
 async function listOf(
   endpoint: MysqlEndpoint,
-  where: 'source' | 'replica',
+  options: SessionOptions,
 ): Promise<Pick<OpenedRun, 'listed' | 'sourceWall'>> {
-  const session = await openMysqlSession(endpoint, { where });
+  const session = await openMysqlSession(endpoint, options);
   try {
     const { wall } = await readClock(session);
     return { listed: await listTables(session), sourceWall: wall };
