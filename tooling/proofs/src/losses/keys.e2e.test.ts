@@ -130,7 +130,16 @@ describe('a text key', () => {
     ['by a digest', BY_DIGEST],
     ['by a full read', { fullRefresh: true }],
   ] as const)('that changes only in what its collation ignores, found %s', async (_, asked) => {
-    await createKeyed('Code varchar(20) NOT NULL', 'Code', [`'prophy'`, `'exam'`, ...'12345678'].map(String));
+    await createKeyed('Code varchar(20) NOT NULL', 'Code', [
+      `'prophy'`,
+      `'exam'`,
+      `'1'`,
+      `'2'`,
+      `'3'`,
+      `'4'`,
+      `'5'`,
+      `'6'`,
+    ]);
     await pipeline().run(table, IN_CHUNKS);
     await pipeline().source.exec(
       `UPDATE ${table} SET Code = 'PROPHY', DateTStamp = '2026-03-02 10:00:01' WHERE Code = 'prophy';
