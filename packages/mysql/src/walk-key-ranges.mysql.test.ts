@@ -86,6 +86,14 @@ const KINDS: readonly KeyKind[] = [
     values: single(fc.bigInt({ min: -(10n ** 39n), max: 10n ** 39n }).map((number) => `${number} / 10000000000`)),
   },
   {
+    name: 'decimals that no double tells apart',
+    definition: 'k DECIMAL(40,10) NOT NULL',
+    key: 'k',
+    values: single(
+      fc.integer({ min: 0, max: 20 }).map((number) => `1234567890123456789.${String(number).padStart(10, '0')}`),
+    ),
+  },
+  {
     name: 'doubles',
     definition: 'k DOUBLE NOT NULL',
     key: 'k',
