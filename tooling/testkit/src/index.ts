@@ -26,4 +26,4 @@ export type {
 } from './server.ts';
 export { startServers, type Servers } from './start-servers.ts';
 export { testServers, type TestServers } from './test-servers.ts';
-export { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { tcpProxy, type ProxySide, type TcpProxy } from './tcp-proxy.ts';

@@ -67,6 +67,26 @@ test('cutAfter cuts in the middle of an answer', async () => {
   expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
 });
 
+test('after acts when enough bytes have come from the client, once', async () => {
+  const socket = await open();
+  let times = 0;
+  proxy.after('client', 8, () => (times += 1));
+  expect(await say(socket, 'hello')).toBe('hello');
+  expect(times).toBe(0);
+  expect(await say(socket, 'world')).toBe('world');
+  expect(await say(socket, 'and more')).toBe('and more');
+  expect(times).toBe(1);
+});
+
+test('a cut from within after keeps the bytes from arriving', async () => {
+  const socket = await open();
+  const failed = once(socket, 'error');
+  proxy.after('server', 1, () => proxy.cut());
+  socket.on('data', () => expect.unreachable());
+  socket.write('hello');
+  expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
+});
+
 test('stall holds the bytes back until resume', async () => {
   const socket = await open();
   expect(await say(socket, 'hello')).toBe('hello');

@@ -12,6 +12,11 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
   /** Does the same once the server has sent so many further bytes: in the middle of a result. */
   cutAfter(bytesFromServer: number): void;
+  /**
+   * Calls `act` once, when so many further bytes have come from one side, over all connections together. `cut` from
+   * within it keeps the last of them from arriving; a later call replaces what was waiting.
+   */
+  after(from: ProxySide, bytes: number, act: () => void): void;
   /** Lets no byte pass in either direction. Connections stay open, and new ones are accepted. */
   stall(): void;
   /** Turns new connections away. The open ones live on. */
@@ -19,6 +24,15 @@ export interface TcpProxy extends AsyncDisposable {
   /** Ends `stall` and `refuse`. */
   resume(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export type ProxySide = 'client' | 'server';
+
+interface Trigger {
+  readonly from: ProxySide;
+  /** Bytes until then. */
+  bytes: number;
+  readonly act: () => void;
 }
 
 interface Link {
@@ -30,23 +44,29 @@ interface Link {
 export async function tcpProxy(target: Pick<ServerAddress, 'host' | 'port'>): Promise<TcpProxy> {
   const links = new Set<Link>();
   let isStalled = false;
-  /** Bytes that the server may still send before all is cut. */
-  let allowance = Number.POSITIVE_INFINITY;
+  let trigger: Trigger | null = null;
   const cut = (): void => {
     for (const { client, target: upstream } of links) {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
     }
   };
+  const count = (from: ProxySide, bytes: Buffer): void => {
+    if (trigger?.from !== from) return;
+    trigger.bytes -= bytes.length;
+    if (trigger.bytes > 0) return;
+    const { act } = trigger;
+    trigger = null;
+    act();
+  };
+  const after: TcpProxy['after'] = (from, bytes, act) => {
+    trigger = { from, bytes, act };
+  };
   const accept = (client: Socket): void => {
     const link = { client, target: connect({ ...target, allowHalfOpen: true }) };
     links.add(link);
-    link.target.on('data', (bytes) => {
-      allowance -= bytes.length;
-      if (allowance > 0) return;
-      allowance = Number.POSITIVE_INFINITY;
-      cut();
-    });
+    link.target.on('data', (bytes) => count('server', bytes));
+    client.on('data', (bytes) => count('client', bytes));
     closeTogether(link, () => links.delete(link));
     if (isStalled) pause(link);
     else flow(link);
@@ -58,9 +78,8 @@ export async function tcpProxy(target: Pick<ServerAddress, 'host' | 'port'>): Pr
     host: LOOPBACK,
     port,
     cut,
-    cutAfter: (bytesFromServer) => {
-      allowance = bytesFromServer;
-    },
+    cutAfter: (bytesFromServer) => after('server', bytesFromServer, cut),
+    after,
     stall: () => {
       isStalled = true;
       for (const link of links) pause(link);
