@@ -5,6 +5,7 @@ import { armPoint, onPoint, tracePoints } from '@tidemark/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openCommand, type Command } from '../command.ts';
+import { untilNextSecond } from '../losses/second-session.ts';
 import { openPipeline, type Asked, type Pipeline } from '../pipeline.ts';
 
 const CHUNK = 25;
@@ -83,14 +84,17 @@ describe('a first copy that is killed', () => {
 describe('a first copy that did not end', () => {
   beforeEach(stopAfterSomeChunks);
 
-  // The clock of the very first chunk caps the watermark: `snapshot` of the resume point.
+  // The clock of the very first chunk caps the watermark (`snapshot` of the resume point, in `writeChunk` and
+  // `success`), though a row is read afterwards that is younger than the one behind it. No lookback makes up for it.
   test('misses no row that changed behind it', async () => {
-    await pipeline.source.exec(
-      `UPDATE visit SET Note = 'changed behind it' WHERE VisitNum IN (1, ${CHUNK});
-       INSERT INTO visit (Note) VALUES ('late')`,
-    );
-    expect((await pipeline.copy('visit', ASKED)).counts.rowsRead).toBe(ROWS + 1 - CHUNKS_DONE * CHUNK);
-    await pipeline.run('visit', ASKED);
+    const asked: Asked = { ...ASKED, plan: { ...ASKED.plan, lookbackSeconds: { DateTStamp: 0 } } };
+    await untilNextSecond(pipeline.source);
+    await pipeline.source.exec(`UPDATE visit SET Note = 'changed behind it' WHERE VisitNum IN (1, ${CHUNK})`);
+    await untilNextSecond(pipeline.source);
+    await pipeline.source.exec(`INSERT INTO visit (Note) VALUES ('younger')`);
+    await untilNextSecond(pipeline.source);
+    expect((await pipeline.copy('visit', asked)).counts.rowsRead).toBe(ROWS + 1 - CHUNKS_DONE * CHUNK);
+    await pipeline.run('visit', asked);
     await pipeline.expectEqual('visit');
   });
 
