@@ -136,7 +136,7 @@ describe('the clock of a workstation', () => {
   });
 });
 
-// snapshot-cap.ts: the cap is cut to the whole second
+// build-predicate.ts: `>=`; observe-column.ts: the second of the snapshot is not of the future
 test('the second of the read itself: rows that come later in it bear the same stamp', async () => {
   const asked: Asked = { plan: { incrementalColumns: ['Edited', 'Stamped'], lookbackSeconds: { '*': 0 } } };
   await at('2026-06-03 15:00:00.200000', edit(1), stamp(2));

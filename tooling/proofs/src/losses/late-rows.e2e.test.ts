@@ -28,7 +28,7 @@ async function createClaims(engine: 'InnoDB' | 'MyISAM'): Promise<void> {
 }
 
 describe('a row stamped before the read and committed after it', () => {
-  // snapshot-cap.ts: the age of the oldest open transaction holds the watermark back
+  // snapshot-cap.ts: the age of the oldest open transaction holds the watermark back, to the whole second
   test('InnoDB, where the user may see open transactions (PROCESS)', async () => {
     await createClaims('InnoDB');
     await pipeline().run(table, WITHOUT_LOOKBACK);

@@ -144,20 +144,21 @@ describe('business dates', () => {
 });
 
 describe('precision', () => {
-  // parse-cursor-value.ts, cursor-value.ts: fractions are compared as they are, never through a Date
+  // parse-cursor-value.ts, cursor-value.ts: fractions are kept and compared as they are, never through a Date
   test.each([
-    ['datetime(6)', '2026-03-02 12:00:00.000002', '2026-03-02 12:00:00.000003'],
-    ['timestamp(6)', '2026-03-02 12:00:00.999998', '2026-03-02 12:00:00.999999'],
-    ['datetime(3)', '2026-03-02 12:00:00.007', '2026-03-02 12:00:00.008'],
-    ['datetime', '2026-03-02 12:00:00', '2026-03-02 12:00:01'],
-    ['timestamp', '2026-03-02 12:00:00', '2026-03-02 12:00:01'],
-    ['date', '2026-03-02', '2026-03-03'],
-  ])('of %s: the same value again and the next one', async (type, same, next) => {
+    ['datetime(6)', '2026-03-02 12:00:00.000002', '2026-03-02 12:00:00.000003', '2026-03-02 12:00:00.000002'],
+    ['timestamp(6)', '2026-03-02 12:00:00.999998', '2026-03-02 12:00:00.999999', '2026-03-02 18:00:00.999998'],
+    ['datetime(3)', '2026-03-02 12:00:00.007', '2026-03-02 12:00:00.008', '2026-03-02 12:00:00.007'],
+    ['datetime', '2026-03-02 12:00:00', '2026-03-02 12:00:01', '2026-03-02 12:00:00'],
+    ['timestamp', '2026-03-02 12:00:00', '2026-03-02 12:00:01', '2026-03-02 18:00:00'],
+    ['date', '2026-03-02', '2026-03-03', '2026-03-02'],
+  ])('of %s: the same value again and the next one', async (type, same, next, watermark) => {
     await pipeline().source.exec(
       `CREATE TABLE ${table}_p (Num bigint NOT NULL PRIMARY KEY, Note varchar(9), Moved ${type} NULL) ENGINE=MyISAM;
        INSERT INTO ${table}_p VALUES (10, 'a', '2026-02-01'), (20, 'b', '${same}')`,
     );
     await pipeline().run(`${table}_p`, by('Moved'));
+    expect((await pipeline().states(`${table}_p`)).copy?.watermarks).toEqual({ Moved: watermark });
     await pipeline().source.exec(
       `UPDATE ${table}_p SET Note = 'same', Moved = '${same}' WHERE Num = 10;
        INSERT INTO ${table}_p VALUES (5, 'next', '${next}')`,
