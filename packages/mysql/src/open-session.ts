@@ -1,5 +1,5 @@
 import { classifyDriverError, TidemarkError } from '@tidemark/errors';
-import { endWhenStalled, USUAL_STALL_MS } from '@tidemark/stall';
+import { endWhenStalled, USUAL_PATIENCE_MS, USUAL_STALL_MS } from '@tidemark/stall';
 import type { Connection } from 'mysql2';
 
 import { breakConnection, isAwaiting, socketOf } from './break-connection.ts';
@@ -42,6 +42,8 @@ export interface SessionOptions {
  * TIMESTAMP values travel in UTC, text in utf8mb4. The sql_mode is fixed because the server's own may pad CHAR
  * (PAD_CHAR_TO_FULL_LENGTH), change quoting (NO_BACKSLASH_ESCAPES, ANSI_QUOTES) or refuse the zero dates that OpenDental
  * stores. A key of 0 stays 0 (NO_AUTO_VALUE_ON_ZERO), and a value that does not fit is an error, never cut (STRICT).
+ * A server may also be set to end every result after so many rows (sql_select_limit), or to begin a transaction with the
+ * first statement, which would show old rows for as long as the session lasts (autocommit).
  */
 export const SESSION_SQL_MODE = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';
 
@@ -59,7 +61,7 @@ export async function prepareSession(connection: Connection): Promise<void> {
   await run(connection, 'SET NAMES utf8mb4');
   await run(
     connection,
-    `SET SESSION time_zone = '+00:00', sql_mode = '${SESSION_SQL_MODE}', group_concat_max_len = 1048576,
+    `SET SESSION time_zone = '+00:00', sql_mode = '${SESSION_SQL_MODE}', autocommit = 1, sql_select_limit = 18446744073709551615,
        lock_wait_timeout = CAST(LEAST(@@SESSION.lock_wait_timeout, ${LOCK_WAIT_SECONDS}) AS SIGNED)`,
   );
 }
@@ -71,12 +73,7 @@ export async function prepareSession(connection: Connection): Promise<void> {
  */
 export async function openMysqlSession(endpoint: MysqlEndpoint, options: SessionOptions): Promise<MysqlSession> {
   const connection = await connect(endpoint, options);
-  const watched = {
-    socket: socketOf(connection),
-    isWaiting: () => isAwaiting(connection),
-    isServed: () => isServed(endpoint, options, connection.threadId),
-  };
-  endWhenStalled(watched, options.stallTimeoutMs ?? USUAL_STALL_MS);
+  watch(connection, endpoint, options);
   try {
     await prepareSession(connection);
     const session = sessionOver(connection, options.where, endpoint.database);
@@ -88,6 +85,17 @@ export async function openMysqlSession(endpoint: MysqlEndpoint, options: Session
     breakConnection(connection);
     throw classifyDriverError(error, options.where);
   }
+}
+
+function watch(connection: Connection, endpoint: MysqlEndpoint, options: SessionOptions): void {
+  const { where, stallTimeoutMs = USUAL_STALL_MS } = options;
+  const patienceMs = Math.min(stallTimeoutMs, USUAL_PATIENCE_MS);
+  const watched = {
+    socket: socketOf(connection),
+    isWaiting: () => isAwaiting(connection),
+    isServed: () => isServed(endpoint, { where, patienceMs, threadId: connection.threadId }),
+  };
+  endWhenStalled(watched, stallTimeoutMs);
 }
 
 /** The session interface over a connection that is open and prepared already. Its owner closes it: `close` does nothing. */
