@@ -19,7 +19,8 @@ export async function readServerFacts(session: CanQuery): Promise<ServerFacts> {
     globalSqlMode: row?.['sql_mode'] ?? '',
     globalTimeZone: row?.['time_zone'] ?? 'SYSTEM',
     localInfile: row?.['local_infile'] === '1',
-    readOnly: row?.['read_only'] !== '0',
+    // MariaDB 12 has words here, of which only OFF lets everybody write.
+    readOnly: !['0', 'OFF'].includes(row?.['read_only'] ?? ''),
     maxAllowedPacket: Number(row?.['max_allowed_packet'] ?? 0),
   };
 }
