@@ -15,6 +15,9 @@ export interface Watched {
 /** Milliseconds without a byte before the server is asked, where nothing else is configured. */
 export const USUAL_STALL_MS = 120_000;
 
+/** Milliseconds that a server gets for its answer, or the stall time-out where that is shorter. */
+export const USUAL_PATIENCE_MS = 10_000;
+
 /**
  * Ends the connection when no byte has come or gone for a while, though an answer is awaited and the server does not say
  * that it is at work on it. Whoever waits gets the error of a network that timed out.

@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
 
-import { endWhenStalled, type Watched } from '@tidemark/stall';
+import { endWhenStalled, USUAL_PATIENCE_MS, type Watched } from '@tidemark/stall';
 
 /** All connections of one pool: each is ended when it stands still, and none outlives the pool. */
 export class OpenConnections {
   readonly #sockets = new Set<Socket>();
   readonly #stallMs: number;
+  /** Milliseconds that a server gets to say whether it is at work for a connection. */
+  readonly patienceMs: number;
 
   constructor(stallMs: number) {
     this.#stallMs = stallMs;
+    this.patienceMs = Math.min(stallMs, USUAL_PATIENCE_MS);
   }
 
   add(watched: Watched): void {

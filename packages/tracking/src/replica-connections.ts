@@ -6,13 +6,11 @@ import mysql, {
   type ConnectionOptions,
   type PoolConnection,
   type PoolOptions,
+  type QueryOptions,
   type RowDataPacket,
 } from 'mysql2';
 
 import type { OpenConnections } from './open-connections.ts';
-
-/** Milliseconds for the one short question. */
-const PATIENCE_MS = 10_000;
 
 /** What mysql2 does not type. */
 interface Inner {
@@ -32,13 +30,13 @@ function inner(connection: Connection): Inner {
 
 /** mysql2 as TypeORM takes it, with every connection of its pools under watch from the first statement on. */
 export function watchedMysql(login: ConnectionOptions, connections: OpenConnections): typeof mysql {
-  const createPool = (options: PoolOptions): mysql.Pool => {
-    const pool = mysql.createPool(options);
+  const createPool = (poolOptions: PoolOptions): mysql.Pool => {
+    const pool = mysql.createPool(poolOptions);
     pool.on('connection', (connection: PoolConnection) => {
       connections.add({
         socket: replicaSocket(connection),
         isWaiting: () => Boolean(inner(connection)._command),
-        isServed: () => isServed(login, connection.threadId),
+        isServed: () => isServed(login, connection.threadId, connections.patienceMs),
       });
     });
     return pool;
@@ -48,11 +46,11 @@ export function watchedMysql(login: ConnectionOptions, connections: OpenConnecti
 }
 
 /** Whether the server says, over a connection of its own, that it is at work for another one of the same user. */
-async function isServed(login: ConnectionOptions, threadId: number | null): Promise<boolean> {
-  const probe = mysql.createConnection({ ...login, connectTimeout: PATIENCE_MS });
+async function isServed(login: ConnectionOptions, threadId: number | null, patienceMs: number): Promise<boolean> {
+  const probe = mysql.createConnection({ ...login, connectTimeout: patienceMs });
   probe.on('error', () => {});
   try {
-    const processes = await ask(probe, 'SHOW PROCESSLIST');
+    const processes = await ask(probe, { sql: 'SHOW PROCESSLIST', timeout: patienceMs });
     const own = processes.find((process) => Number(process['Id']) === threadId);
     // In these two states the server waits until its client takes what it has.
     return own !== undefined && own['Command'] !== 'Sleep' && !/^(Writing to net|Sending to client)/.test(own['State']);
@@ -64,9 +62,9 @@ async function isServed(login: ConnectionOptions, threadId: number | null): Prom
   }
 }
 
-function ask(probe: Connection, sql: string): Promise<RowDataPacket[]> {
+function ask(probe: Connection, question: QueryOptions): Promise<RowDataPacket[]> {
   return new Promise((resolve, reject) => {
-    probe.query<RowDataPacket[]>({ sql, timeout: PATIENCE_MS }, (error, rows) => {
+    probe.query<RowDataPacket[]>(question, (error, rows) => {
       if (error) reject(error);
       else resolve(rows);
     });

@@ -5,9 +5,6 @@ import { Client, type ClientBase, type ClientConfig } from 'pg';
 
 import type { OpenConnections } from './open-connections.ts';
 
-/** Milliseconds for the one short question. */
-const PATIENCE_MS = 10_000;
-
 /** What the types of pg leave out. */
 interface Inner {
   readonly connection: { readonly stream: Socket };
@@ -33,16 +30,18 @@ export function backendOf(client: ClientBase): number | null {
 /** Puts a new client of a pool under watch, before its first query. */
 export function watchWarehouse(client: ClientBase, login: ClientConfig, connections: OpenConnections): void {
   const socket = warehouseSocket(client);
+  const { patienceMs } = connections;
+  const options = { ...login, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs };
   connections.add({
     socket,
     isWaiting: () => !inner(client).readyForQuery,
-    isServed: () => isServed(login, backendOf(client), socket.writableLength > 0),
+    isServed: () => isServed(options, backendOf(client), socket.writableLength > 0),
   });
 }
 
 /** Whether the server says, over a connection of its own, that it is at work for another one of the same user. */
 async function isServed(login: ClientConfig, pid: number | null, hasMoreToSend: boolean): Promise<boolean> {
-  const probe = new Client({ ...login, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
+  const probe = new Client(login);
   probe.on('error', () => {});
   try {
     await probe.connect();
