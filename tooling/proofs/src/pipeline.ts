@@ -6,6 +6,7 @@ import {
   createPostgresDatabase,
   testServers,
   type MysqlServer,
+  type PostgresServer,
   type TestDatabase,
 } from '@tidemark/testkit';
 import {
@@ -68,13 +69,14 @@ export interface Pipeline extends AsyncDisposable {
 export interface PipelineServers {
   readonly source?: MysqlServer;
   readonly replica?: MysqlServer;
+  readonly warehouse?: PostgresServer;
 }
 
 export async function openPipeline(servers: PipelineServers = {}): Promise<Pipeline> {
   const usual = testServers();
   const source = await createMysqlDatabase(servers.source ?? usual.source);
   const replica = await createMysqlDatabase(servers.replica ?? usual.replica);
-  const warehouse = await createPostgresDatabase(usual.warehouse);
+  const warehouse = await createPostgresDatabase(servers.warehouse ?? usual.warehouse);
   const copyTracking = await openCopyTracking(replica.endpoint);
   const loadTracking = await openLoadTracking(warehouse.endpoint, { schema: SCHEMA });
   await copyTracking.migrate();
@@ -131,7 +133,8 @@ export async function openPipeline(servers: PipelineServers = {}): Promise<Pipel
   };
 }
 
-function copyInput(table: string, asked: Asked): CopyInput {
+/** A request to copy, with the settings of these tests where not asked otherwise. */
+export function copyInput(table: string, asked: Asked): CopyInput {
   return {
     table,
     runId: crypto.randomUUID(),
@@ -141,7 +144,7 @@ function copyInput(table: string, asked: Asked): CopyInput {
   };
 }
 
-function loadInput(table: string, asked: Asked): LoadInput {
+export function loadInput(table: string, asked: Asked): LoadInput {
   return {
     table,
     runId: crypto.randomUUID(),
