@@ -36,7 +36,7 @@ async function listenersOn(port: number): Promise<string[]> {
 }
 
 /** What the drivers say depends on when they notice. */
-const LOST_CONNECTION = /closed|terminated|ECONNRE(?:SET|FUSED)/i;
+const LOST_CONNECTION = /closed|terminat|ECONNRE(?:SET|FUSED)/i;
 
 async function probeImage(image: string): Promise<void> {
   await ensureImage((await containerEngine()).client, image);
@@ -145,6 +145,27 @@ describe.each([
     await using server = await startPostgres();
     expect(await listenersOn(server.port)).toEqual(['0100007F']);
   });
+});
+
+test.for([
+  ['container', () => probeImage('postgres:17')],
+  ['local', async () => {}],
+] as const)('a PostgreSQL killed by the rung %s finishes nothing', async ([rung, probe], context) => {
+  await force(rung, context, probe);
+  await using server = await startPostgres();
+  await using database = await createPostgresDatabase(server);
+  await database.exec('CREATE TABLE t (id bigint)');
+  const busy = database
+    .exec('INSERT INTO t SELECT count(*) FROM generate_series(1, 20000000)')
+    .catch((error: unknown) => error);
+  await using observer = await createPostgresDatabase(server);
+  await expect
+    .poll(() => observer.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'INSERT%' AND state = 'active'"))
+    .toHaveLength(1);
+  await server.kill();
+  expect(await busy).toBeInstanceOf(Error);
+  await server.restart();
+  expect(await database.query('SELECT * FROM t')).toEqual([]);
 });
 
 test('a server of a URL is used and left alone', async () => {

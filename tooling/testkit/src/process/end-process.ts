@@ -9,14 +9,14 @@ const POLL_MS = 20;
 
 /** Ends a process that need not be a child of this one, and waits until it is gone. */
 export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
-  if (!send(pid, signal) || (await isGoneWithin(pid, OBEY_MS))) return;
-  send(pid, 'SIGKILL');
+  if (!signalProcess(pid, signal) || (await isGoneWithin(pid, OBEY_MS))) return;
+  signalProcess(pid, 'SIGKILL');
   await isGoneWithin(pid, VANISH_MS);
 }
 
 async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
-  while (send(pid, 0) && !isZombie(pid)) {
+  while (signalProcess(pid, 0) && !isZombie(pid)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
   }
@@ -35,7 +35,8 @@ function isZombie(pid: number): boolean {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+/** Sends a signal. False when there is no such process. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, signal);
     return true;
