@@ -8,11 +8,13 @@ import { countReplicaRows } from './count-replica-rows.ts';
 import { batches, deleteMissing, type Absence } from './delete-missing.ts';
 import { findDifferences, type Differences } from './find-differences.ts';
 import { findChanges, walkPace } from './find-changes.ts';
+import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows, type RowObservers } from './observe-rows.ts';
 import type { ReadPiece, ReadTotals } from './read-source.ts';
+import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, emptyStage, stageRows } from './stage-rows.ts';
-import { mayInferDeletes, readUpgradeSigns } from './upgrade-signs.ts';
+import { mayInferDeletes, mayMoveMarks, readUpgradeSigns, type UpgradeSigns } from './upgrade-signs.ts';
 
 interface Tally {
   inserted: number;
@@ -41,15 +43,18 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
     deletesHeldBack: 0,
     digested: plan.kind !== 'incremental',
   };
-  const signs = await readUpgradeSigns(context.source);
+  const readSigns = (): Promise<UpgradeSigns> => readUpgradeSigns(context.source, input.table);
+  const signs = await readSigns();
   await createStage(context);
   await stagePlan(context, plan, { observers, totals });
   await reachPoint('copy.staged', input.table);
   return session.commit(input.table, input.runId, async () => {
+    if (plan.kind === 'incremental') await requireReplicaRows(context);
     const whole = { ranges: [WHOLE_TABLE], goneKeys: [], sourceRows: totals.rows };
     await apply(plan.kind === 'full' ? whole : null);
     if (plan.kind === 'digest' || (plan.kind === 'incremental' && digestDue)) await applyDigest();
-    return success(context, plan, { observers, totals, tally });
+    const done = await success(context, plan, { observers, totals, tally });
+    return mayMoveMarks(signs, await readSigns()) ? done : holdMarks(context, done);
   });
 
   async function apply(absence: Absence | null): Promise<void> {
@@ -57,7 +62,7 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
     tally.inserted += applied.inserted;
     tally.updated += applied.updated;
     if (absence === null || input.settings.deletes === 'ignore') return;
-    if (mayInferDeletes(signs, await readUpgradeSigns(context.source))) {
+    if (mayInferDeletes(signs, await readSigns())) {
       tally.deleted += await deleteMissing(context, absence);
     } else tally.deletesHeldBack += 1;
   }

@@ -3,15 +3,25 @@ import { createChunkPace, SEQUENCE_COLUMN, toPlanTable, walkKeyRanges, type KeyR
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
 import type { CopyContext } from './copy-context.ts';
+import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows } from './observe-rows.ts';
 import { readSource, type ReadTotals } from './read-source.ts';
 import { refuseRepeatedKeys } from './refuse-repeated-keys.ts';
+import { requireCopiedRows } from './require-replica-rows.ts';
 import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
 import { runDdl } from './run-ddl.ts';
+import { mayMoveMarks, readUpgradeSigns, type UpgradeSigns } from './upgrade-signs.ts';
 import { insertRows, loadRows } from './write-rows.ts';
 
 const MOST_ROWS_PER_CHUNK = 100_000;
+
+/** The replica table as a first copy finds it. */
+interface FirstReplica {
+  readonly isEmpty: boolean;
+  /** It had lost a column and has it again, without the values. */
+  readonly lacksValues: boolean;
+}
 
 /**
  * Copies a whole table into a replica table that nothing was copied into before but by a first copy that did not end.
@@ -19,11 +29,7 @@ const MOST_ROWS_PER_CHUNK = 100_000;
  * `success` come with the last chunk only, and the watermarks are capped by the clock as it was before the very first
  * chunk.
  */
-export async function copyFirst(
-  context: CopyContext,
-  plan: Plan,
-  replica: { readonly isEmpty: boolean },
-): Promise<HopSuccess> {
+export async function copyFirst(context: CopyContext, plan: Plan, replica: FirstReplica): Promise<HopSuccess> {
   const { session, input, key } = context;
   let point = await whereToBegin(context, replica);
   const totals: ReadTotals = { rows: 0, bytes: 0 };
@@ -49,8 +55,11 @@ export async function copyFirst(
     pace.took(next.rows - point.rows, took);
     return next;
   }
-  function finish(last: ResumePoint): HopSuccess {
-    return success(context, plan, last, totals);
+  async function finish(last: ResumePoint): Promise<HopSuccess> {
+    await requireCopiedRows(context, last.rows);
+    const done = success(context, plan, last, totals);
+    const signs = await readUpgradeSigns(context.source, input.table);
+    return mayMoveMarks(last.signs, signs) ? done : holdMarks(context, done);
   }
 }
 
@@ -58,17 +67,19 @@ export async function copyFirst(
  * A resume point holds only while the rows it speaks of are there and have the columns of today. Where it does not, the
  * rows of the copy that did not end are taken away first: some of them may be gone from the source by now.
  */
-async function whereToBegin(context: CopyContext, { isEmpty }: { readonly isEmpty: boolean }): Promise<ResumePoint> {
-  if (isEmpty) return beginning(context);
+async function whereToBegin(context: CopyContext, { isEmpty, lacksValues }: FirstReplica): Promise<ResumePoint> {
   const { table, fullRefresh } = context.input;
-  const point = fullRefresh ? null : readResumePoint(context.state?.resume ?? null, context.structure);
-  if (point) return point;
+  const signs = await readUpgradeSigns(context.source, table);
+  if (isEmpty) return beginning(context, signs);
+  const { structure } = context;
+  const point = readResumePoint(context.state?.resume ?? null, { structure, created: signs.created });
+  if (point && !fullRefresh && !lacksValues) return point;
   await runDdl(context.replica, table, `TRUNCATE TABLE ${quoteMysqlIdentifier(context.replicaTable.name)}`);
-  return beginning(context);
+  return beginning(context, signs);
 }
 
 /** Nothing copied yet. */
-function beginning(context: CopyContext): ResumePoint {
+function beginning(context: CopyContext, signs: UpgradeSigns): ResumePoint {
   return {
     structure: context.structure,
     after: [],
@@ -77,6 +88,7 @@ function beginning(context: CopyContext): ResumePoint {
     openTransactionAgeSeconds: context.openTransactionAgeSeconds,
     observations: [],
     highestKey: null,
+    signs,
   };
 }
 

@@ -112,7 +112,9 @@ async function copyDescribed(known: Known): Promise<Done> {
   });
   await reachPoint('copy.replica-table-ready', input.table);
   const isEmpty = !(await hasRows(replica, input.table));
-  const replicaIsNew = ensured.created || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null;
+  // A column that only the replica lacked: the source's has its values, and no stamp tells of them.
+  const lacksValues = ensured.gained && state?.structure === structure;
+  const replicaIsNew = ensured.created || lacksValues || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null;
   const facts = { input, sourceTable, key, structure, state, replicaIsNew };
   const plan = planCopy(facts);
   const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
@@ -130,7 +132,9 @@ async function copyDescribed(known: Known): Promise<Done> {
   });
   const digestDue = plan.kind === 'incremental' && isDigestDue(facts, known.snapshot.utc);
   const isFirst = plan.kind === 'full' && (isEmpty || state?.resume != null);
-  const outcome = isFirst ? await copyFirst(context, plan, { isEmpty }) : await copyChanges(context, plan, digestDue);
+  const outcome = isFirst
+    ? await copyFirst(context, plan, { isEmpty, lacksValues: ensured.gained })
+    : await copyChanges(context, plan, digestDue);
   return finished(input, digestDue ? `${plan.reason.text} Then compared by digest.` : plan.reason.text, outcome);
 }
 

@@ -18,6 +18,8 @@ export interface ReplicaTable {
   readonly description: TableDescription;
   /** True when the table was created by this call: nothing of earlier runs is in it. */
   readonly created: boolean;
+  /** True when this call added a column of the source: no row has its value yet. */
+  readonly gained: boolean;
 }
 
 /**
@@ -38,17 +40,18 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
     await runDdl(replica, input.source.name, `DROP TABLE ${quoteMysqlIdentifier(input.source.name)}`);
     return create(replica, input, abilities);
   }
-  if (changes.length === 0) return { description: existing, created: false };
+  if (changes.length === 0) return { description: existing, created: false, gained: false };
   const steps = changes.flatMap((change) => alterSteps(change, input, abilities));
   const table = quoteMysqlIdentifier(input.source.name);
   await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
-  return { description: (await describeOne(replica, input.source.name)) ?? existing, created: false };
+  const description = (await describeOne(replica, input.source.name)) ?? existing;
+  return { description, created: false, gained: changes.some(({ kind }) => kind === 'add') };
 }
 
 async function create(replica: MysqlSession, input: EnsureInput, abilities: ReplicaAbilities): Promise<ReplicaTable> {
   await runDdl(replica, input.source.name, createReplicaTable({ ...input, abilities }));
   const description = await describeOne(replica, input.source.name);
-  if (description) return { description, created: true };
+  if (description) return { description, created: true, gained: false };
   throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
     message: 'replica: the table just created is not there',
     hint: 'Something else drops tables in the replica database: it must belong to Tidemark alone.',

@@ -7,6 +7,8 @@ import {
 } from '@tidemark/incremental';
 import type { KeyValue } from '@tidemark/mysql';
 
+import type { UpgradeSigns } from './upgrade-signs.ts';
+
 /** Where a first copy stands; kept in the tracking row, written in the transaction of each chunk. */
 export interface ResumePoint {
   /** Fingerprint of the columns when it began: a table that changed meanwhile begins anew. */
@@ -19,21 +21,28 @@ export interface ResumePoint {
   readonly openTransactionAgeSeconds: number | null;
   readonly observations: readonly ColumnObservation[];
   readonly highestKey: string | null;
+  /** As they were before the very first chunk. */
+  readonly signs: UpgradeSigns;
 }
 
 export function writeResumePoint(point: ResumePoint): string {
   return JSON.stringify(point);
 }
 
-/** The resume point of a record; null when there is none or the table's columns have changed since. */
-export function readResumePoint(text: string | null, structure: string): ResumePoint | null {
+/** The resume point of a record; null when there is none, or the table is another one or has other columns since. */
+export function readResumePoint(
+  text: string | null,
+  now: { readonly structure: string; readonly created: string | null },
+): ResumePoint | null {
   if (text === null) return null;
   const point: unknown = JSON.parse(text);
-  return isResumePoint(point) && point.structure === structure ? point : null;
+  if (!isResumePoint(point) || point.structure !== now.structure || point.signs.created !== now.created) return null;
+  return point;
 }
 
 function isResumePoint(value: unknown): value is ResumePoint {
-  return typeof value === 'object' && value !== null && 'structure' in value && 'after' in value && 'snapshot' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  return 'structure' in value && 'after' in value && 'snapshot' in value && 'signs' in value;
 }
 
 /** Adds up what two parts of one read saw in their columns. */

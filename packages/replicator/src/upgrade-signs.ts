@@ -1,29 +1,50 @@
 import { TidemarkError } from '@tidemark/errors';
 import type { MysqlSession } from '@tidemark/mysql';
 
-/** What tells that OpenDental is converting its tables, so that rows may be missing for a while. */
+/** What tells that OpenDental is converting its tables, or that a table was replaced, so that rows may be missing. */
 export interface UpgradeSigns {
+  /** Of any table. */
   readonly conversionUnderWay: boolean;
+  /** Of the table itself: its rows are being moved back from a `tempConv_…` table. */
+  readonly isBeingMoved: boolean;
+  /** When the table was made, by the server's word: another time, another table under the same name. */
+  readonly created: string | null;
   /** Preference DataBaseVersion; null where the source has no such table. */
   readonly databaseVersion: string | null;
 }
 
-/**
- * LargeTableHelper of OpenDental renames a table to `tempConv_…`, makes an empty one and moves the rows back. Copies of
- * tables that support staff left behind (`tmp…`, `temp…_bak_…`) stay for years, so those count for a day only.
- */
+/** Names only: these the server lists without opening each table. */
 const PASSING_TABLES = `
-  SELECT COUNT(*) AS n FROM information_schema.TABLES
+  SELECT TABLE_NAME AS name
+    FROM information_schema.TABLES
    WHERE TABLE_SCHEMA = ?
-     AND (LOWER(TABLE_NAME) LIKE 'tempconv\\_%'
-          OR ((LOWER(TABLE_NAME) LIKE 'temp%\\_bak\\_%' OR LOWER(TABLE_NAME) LIKE 'tmp%')
-              AND CREATE_TIME > NOW() - INTERVAL 2 DAY))`;
+     AND (LOWER(TABLE_NAME) LIKE 'tempconv\\_%' OR LOWER(TABLE_NAME) LIKE 'temp%\\_bak\\_%'
+          OR LOWER(TABLE_NAME) LIKE 'tmp%')`;
 
-/** Looks for signs of an upgrade; compared before and after reading. */
-export async function readUpgradeSigns(source: MysqlSession): Promise<UpgradeSigns> {
-  const [row] = await source.query(PASSING_TABLES, [source.database]);
+const CREATED = `
+  SELECT TABLE_NAME AS name, CAST(CREATE_TIME AS CHAR) AS created, CREATE_TIME > NOW() - INTERVAL 2 DAY AS is_recent
+    FROM information_schema.TABLES
+   WHERE TABLE_SCHEMA = ?`;
+
+/**
+ * Looks for signs of an upgrade; compared before and after reading.
+ *
+ * LargeTableHelper of OpenDental renames a table to `tempConv_…`, makes an empty one and moves the rows back. Copies of
+ * tables that support staff left behind (`tmp…`, `temp…_bak_…`) stay for years, so those count for two days only.
+ */
+export async function readUpgradeSigns(source: MysqlSession, table: string): Promise<UpgradeSigns> {
+  const passing = (await source.query(PASSING_TABLES, [source.database])).map((row) => row['name'] ?? '');
+  const names = [table, ...passing];
+  const made = await source.query(`${CREATED} AND TABLE_NAME IN (${names.map(() => '?').join(', ')})`, [
+    source.database,
+    ...names,
+  ]);
+  const conversions = passing.map((name) => name.toLowerCase()).filter((name) => name.startsWith('tempconv_'));
+  const isRecent = made.some((row) => row['is_recent'] === '1' && passing.includes(row['name'] ?? ''));
   return {
-    conversionUnderWay: Number(row?.['n'] ?? 0) > 0,
+    conversionUnderWay: conversions.length > 0 || isRecent,
+    isBeingMoved: conversions.some((name) => name.startsWith(`tempconv_${table.toLowerCase()}`)),
+    created: made.find((row) => row['name'] === table)?.['created'] ?? null,
     databaseVersion: await readDatabaseVersion(source),
   };
 }
@@ -44,5 +65,11 @@ async function readDatabaseVersion(source: MysqlSession): Promise<string | null>
 
 /** Whether rows that are gone may be taken for deleted. */
 export function mayInferDeletes(before: UpgradeSigns, after: UpgradeSigns): boolean {
-  return !before.conversionUnderWay && !after.conversionUnderWay && before.databaseVersion === after.databaseVersion;
+  return !before.conversionUnderWay && !after.conversionUnderWay && mayMoveMarks(before, after);
+}
+
+/** Whether all rows that the table had were there to be read: only then may a watermark go beyond them. */
+export function mayMoveMarks(before: UpgradeSigns, after: UpgradeSigns): boolean {
+  if (before.isBeingMoved || after.isBeingMoved) return false;
+  return before.created === after.created && before.databaseVersion === after.databaseVersion;
 }
