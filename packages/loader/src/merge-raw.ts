@@ -11,7 +11,7 @@ import { toSuccess } from './to-success.ts';
  * Loads into a raw table that holds rows: staged first, then merged in the transaction that records the load. Readers
  * see the table as it was until all of it is as it should be; views on it are not touched.
  *
- * @throws TidemarkError COUNTS_DISAGREE, DELETE_CAP
+ * @throws TidemarkError COUNTS_DISAGREE, DELETE_CAP, TABLE_CHANGED_DURING_RUN
  */
 export async function mergeRaw(context: LoadContext): Promise<HopSuccess> {
   const { session, input } = context;
@@ -26,6 +26,7 @@ export async function mergeRaw(context: LoadContext): Promise<HopSuccess> {
 
 async function merge(context: LoadContext, staged: Staged): Promise<HopSuccess> {
   const { target, client, state, plan } = context;
+  await requireRawRows(context);
   const deleted = await removeGone(context, staged);
   await reachPoint('load.deleted', context.input.table);
   const update = updateChanged(target);
@@ -71,6 +72,22 @@ function requireRows({ plan, replicaTable, input }: LoadContext, staged: Staged)
   throw new TidemarkError('COUNTS_DISAGREE', {
     message: `replica: the table is empty, though ${copied} rows were copied into it`,
     hint: `Run \`tidemark copy ${input.table} --full-refresh\`, then load again.`,
+    table: input.table,
+  });
+}
+
+/**
+ * What an incremental read brings builds on the rows that are there. The lock lasts until the commit and keeps others
+ * from emptying the table; the merge takes the same one.
+ */
+async function requireRawRows({ client, plan, target, input }: LoadContext): Promise<void> {
+  if (plan.kind === 'full') return;
+  await client.query(`LOCK TABLE ${target.qualified} IN ROW EXCLUSIVE MODE`);
+  const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM ${target.qualified}) AS found`);
+  if (rows[0]?.found === true) return;
+  throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
+    message: `warehouse: ${target.qualified} was emptied while the load was on`,
+    hint: 'Run again: everything is loaded anew.',
     table: input.table,
   });
 }
