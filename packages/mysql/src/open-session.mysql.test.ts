@@ -220,7 +220,7 @@ describe('other products', () => {
     expect(facts.every(([, version]) => Number(version) >= 506)).toBe(true);
   });
 
-  test('are all reached when encryption is `preferred`, and then it is used where there is some', async () => {
+  test('are all reached when encryption is `preferred`, and then it is used where there is some', async ({ skip }) => {
     const encrypted = new Map<string, boolean>();
     for (const { name, server } of others) {
       const session = await openMysqlSession(
@@ -231,7 +231,9 @@ describe('other products', () => {
       encrypted.set(name, row?.['Value'] !== '');
       await session.close();
     }
+    expect([...encrypted.keys()]).toEqual(others.map(({ name }) => name));
     // MySQL makes itself a certificate; MariaDB 10.11 and MySQL 5.6 have none.
+    if (!encrypted.has('MySQL')) skip('all are reached; no MySQL here to encrypt with');
     expect(encrypted.get('MySQL')).toBe(true);
   });
 
