@@ -229,6 +229,21 @@ describe('a table without a key', () => {
     await expect(pipeline().copy(table, wrong)).rejects.toMatchObject({ code: 'DUPLICATE_KEY', table });
   });
 
+  // digest-rows.ts: of two rows with one key the later one may be the very row that the replica has
+  test('is not compared by columns that are not unique, where the second row hides behind the first', async () => {
+    const wrong: Asked = { ...BY_DIGEST, copy: { primaryKey: ['PatNum'] } };
+    await pipeline().source.exec(
+      `TRUNCATE ${table}; INSERT INTO ${table} VALUES (99, 1, 'goes'), (1, 1, 'a');
+       INSERT INTO ${table} SELECT seq, 1, 'filler' FROM seq_2_to_20`,
+    );
+    await pipeline().copy(table, wrong);
+    // MyISAM writes the new row where the deleted one was: in front of the one that was copied.
+    await pipeline().source.exec(`DELETE FROM ${table} WHERE PatNum = 99; INSERT INTO ${table} VALUES (1, 2, 'hide')`);
+    const [first] = await pipeline().source.query(`SELECT Note FROM ${table}`);
+    expect(first).toEqual({ Note: 'hide' });
+    await expect(pipeline().copy(table, wrong)).rejects.toMatchObject({ code: 'DUPLICATE_KEY', table });
+  });
+
   test('is not copied by a column that is NULL somewhere', async () => {
     await pipeline().source.exec(`INSERT INTO ${table} VALUES (3, NULL, 'no slot')`);
     await expect(pipeline().copy(table, { copy: { primaryKey: ['PatNum', 'Slot'] } })).rejects.toMatchObject({
