@@ -24,6 +24,7 @@ import { hasRows } from './count-replica-rows.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
 import { keyOf } from './key-of.ts';
 import { isDigestDue, planCopy } from './plan-copy.ts';
+import { requireWholeTable } from './require-whole-table.ts';
 import type { CopyDeps, CopyInput } from './types.ts';
 
 /**
@@ -78,6 +79,7 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
     await reachPoint('copy.clock-read', input.table);
     const sourceTable = await describeSource(source, input.table);
     if (!sourceTable) return skipped(input, 'the source has no such table');
+    await requireWholeTable(source, sourceTable.name);
     const key = requireKey(sourceTable, input);
     const known = { deps, input, session, source, replica, sourceTable, key, snapshot, openTransactionAgeSeconds };
     return await copyDescribed(known);
