@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { TableLock } from './table-lock.ts';
 
+/** ER_NO_SUCH_THREAD */
+const NO_SUCH_THREAD = 1094;
+
 /**
  * `GET_LOCK`: belongs to the connection, survives COMMIT, and the server frees it when the connection ends.
  *
@@ -35,7 +38,16 @@ export function mysqlTableLock(database: string, hop: string): TableLock {
       return String(rows[0]?.id);
     },
     async endHolder(runner, id) {
-      await runner.query(`KILL ${BigInt(id)}`);
+      try {
+        await runner.query(`KILL ${BigInt(id)}`);
+      } catch (error) {
+        // It ended by itself between the question who holds the lock and this.
+        if (!isNoSuchThread(error)) throw error;
+      }
     },
   };
+}
+
+function isNoSuchThread(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && error.errno === NO_SUCH_THREAD;
 }
