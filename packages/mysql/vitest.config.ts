@@ -1,3 +1,3 @@
 import { testsBySuffix } from '@tidemark/vitest-preset';
 
-export default testsBySuffix();
+export default testsBySuffix({ serverSetup: ['./test/start-other-servers.ts'] });

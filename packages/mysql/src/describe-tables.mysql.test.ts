@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { otherServers, type NamedServer, type NamedServers } from '../test/other-servers.ts';
+import { otherServers, type NamedServer } from '../test/other-servers.ts';
 import { openRoom, type Room } from '../test/room.ts';
 import { columnForm, toPlanTable } from './column-form.ts';
 import { describeTables } from './describe-tables.ts';
@@ -72,18 +72,12 @@ const EVERYWHERE: Readonly<Record<string, Expected>> = {
   'POINT NULL': { form: 'geometry', type: 'point' },
 };
 
-let running: NamedServers;
-beforeAll(async () => {
-  running = await otherServers();
-});
-afterAll(() => running.stop());
-
 /** Runs a test on each server; on those of one product when asked. */
 async function onEach(
   work: (room: Room, name: NamedServer['name']) => Promise<void>,
   only: (name: NamedServer['name']) => boolean = () => true,
 ): Promise<void> {
-  for (const { name, server } of running.servers.filter((candidate) => only(candidate.name))) {
+  for (const { name, server } of otherServers().filter((candidate) => only(candidate.name))) {
     await using room = await openRoom(server);
     await work(room, name);
   }

@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib';
 
 import { testServers } from '@tidemark/testkit';
 import * as fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { otherServers, type NamedServers } from '../test/other-servers.ts';
+import { otherServers } from '../test/other-servers.ts';
 import { openRoom, type Room } from '../test/room.ts';
 import { catalogOf, createSourceSql } from '../test/type-catalog.ts';
 import { describeTables } from './describe-tables.ts';
@@ -248,15 +248,9 @@ test('a row that is too long to compare is an error, not an equal row', async ()
 });
 
 describe('digests of single rows', () => {
-  let running: NamedServers;
-  beforeAll(async () => {
-    running = await otherServers();
-  });
-  afterAll(() => running.stop());
-
   test('name the rows by key, and are the same on every server', async () => {
     const found: Map<string, string>[] = [];
-    for (const { server } of running.servers) {
+    for (const { server } of otherServers()) {
       await using there = await openRoom(server);
       await there.database
         .exec(`CREATE TABLE t (id BIGINT, at DATE, raw VARBINARY(9), a VARCHAR(20) CHARACTER SET utf8mb4, PRIMARY KEY (id, at, raw));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { socketOf } from './break-connection.ts';
 import { openMysqlSession, adoptConnection, type MysqlSession } from './open-session.ts';
-import { otherServers, type NamedServer, type NamedServers } from '../test/other-servers.ts';
+import { otherServers } from '../test/other-servers.ts';
 import type { MysqlEndpoint } from './types.ts';
 
 const SECRET = 'gr8-secret';
@@ -201,13 +201,7 @@ describe('an open session', () => {
 });
 
 describe('other products', () => {
-  let others: readonly NamedServer[];
-  let running: NamedServers;
-  beforeAll(async () => {
-    running = await otherServers();
-    others = running.servers;
-  });
-  afterAll(() => running.stop());
+  const others = otherServers();
 
   test('are known by their version', async () => {
     const facts = [];

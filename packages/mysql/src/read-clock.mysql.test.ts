@@ -1,28 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createMysqlDatabase, startMysql, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMysqlDatabase, type MysqlServer } from '@tidemark/testkit';
+import { describe, expect, test } from 'vitest';
 
-import { otherServers, type NamedServers } from '../test/other-servers.ts';
+import { ownServers } from '../test/other-servers.ts';
 import { openRoom, type Room } from '../test/room.ts';
 import { openMysqlSession } from './open-session.ts';
 import { readClock, readOldestTransactionAge, systemTimeToUtc } from './read-clock.ts';
 
 /** Nobody else may be on these servers: their zone is changed, and no other transaction may be open. */
-let maria: RunningMysqlServer;
-let others: NamedServers;
-beforeAll(async () => {
-  maria = await startMysql({ name: 'MariaDB of these tests', flavor: 'mariadb', timezone: 'America/Chicago' });
-  others = await otherServers();
-});
-afterAll(async () => {
-  await maria.stop();
-  await others.stop();
-});
-
 async function onEach(work: (room: Room, server: MysqlServer) => Promise<void>): Promise<void> {
-  const own = others.servers.filter(({ name }) => name === 'MySQL' || name === 'old MySQL').map(({ server }) => server);
-  for (const server of [maria, ...own]) {
+  for (const { server } of ownServers()) {
     await using room = await openRoom(server);
     await work(room, server);
   }
@@ -102,11 +90,12 @@ describe('the oldest open transaction', () => {
   });
 
   test('is our own business only if it is another session', async () => {
-    await using room = await openRoom(maria);
-    await room.session.execute('CREATE TABLE t (id INT PRIMARY KEY) ENGINE=InnoDB');
-    await room.session.execute('START TRANSACTION');
-    await room.session.execute('INSERT INTO t VALUES (1)');
-    expect(await readOldestTransactionAge(room.session)).toBeNull();
+    await onEach(async ({ session }) => {
+      await session.execute('CREATE TABLE t (id INT PRIMARY KEY) ENGINE=InnoDB');
+      await session.execute('START TRANSACTION');
+      await session.execute('INSERT INTO t VALUES (1)');
+      expect(await readOldestTransactionAge(session)).toBeNull();
+    });
   });
 
   test('is not known to a user without the PROCESS right', async () => {

@@ -1,7 +1,7 @@
-import { testServers } from '@tidemark/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testServers, type MysqlServer } from '@tidemark/testkit';
+import { describe, expect, test } from 'vitest';
 
-import { otherServers, type NamedServer, type NamedServers } from '../test/other-servers.ts';
+import { otherServers, type NamedServer } from '../test/other-servers.ts';
 import { openRoom, type Room } from '../test/room.ts';
 import {
   catalogOf,
@@ -18,11 +18,9 @@ import { readExpression } from './read-expression.ts';
 import { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 import type { TableDescription } from './types.ts';
 
-let running: NamedServers;
-beforeAll(async () => {
-  running = await otherServers();
-});
-afterAll(() => running.stop());
+function serverNamed(wanted: NamedServer['name']): MysqlServer | undefined {
+  return otherServers().find(({ name }) => name === wanted)?.server;
+}
 
 async function tableOf(room: Room): Promise<TableDescription> {
   const [table] = await describeTables(room.session, ['every_type']);
@@ -74,18 +72,18 @@ describe.each(SOURCES)('every value of every type, read from %s', (sourceName) =
   test.for(REPLICAS)(
     'reaches %s as it is and with the same digest, by LOAD DATA and by INSERT',
     async (replicaName, { skip }) => {
-      const from = running.servers.find(({ name }) => name === sourceName);
-      const into = running.servers.find(({ name }) => name === replicaName);
+      const from = serverNamed(sourceName);
+      const into = serverNamed(replicaName);
       if (!from || !into) return skip('the server is not here');
       const columns = catalogOf(sourceName);
-      await using source = await openRoom(from.server);
+      await using source = await openRoom(from);
       await source.database.exec(createSourceSql(columns, sourceName === 'MySQL' ? 'InnoDB' : 'MyISAM'));
       const sourceTable = await tableOf(source);
       const expected = await readPlainly(source, columns);
       const expectedDigests = await digests(source, columns);
 
       for (const target of ['load_data', 'insert'] as const) {
-        await using replica = await openRoom(into.server, { where: 'replica' });
+        await using replica = await openRoom(into, { where: 'replica' });
         await replica.database.exec(createReplicaSql(columns));
         const { columns: replicaColumns } = await tableOf(replica);
         const rows = readAll(source, sourceTable, target);
@@ -101,7 +99,7 @@ describe.each(SOURCES)('every value of every type, read from %s', (sourceName) =
 
 describe('a value of 10 MB, where the server makes no text over 16 MB', () => {
   test.for(REPLICAS)('reaches %s', async (replicaName, { skip }) => {
-    const into = running.servers.find(({ name }) => name === replicaName);
+    const into = serverNamed(replicaName);
     if (!into) return skip('the server is not here');
     await using source = await openRoom(testServers().source);
     await source.database
@@ -110,7 +108,7 @@ describe('a value of 10 MB, where the server makes no text over 16 MB', () => {
     const [table] = await describeTables(source.session, ['files']);
     if (!table) throw new Error('The table is missing.');
     const list = table.columns.map((column) => readExpression(column, 'replica')).join(', ');
-    await using replica = await openRoom(into.server, { where: 'replica' });
+    await using replica = await openRoom(into, { where: 'replica' });
     await replica.database.exec(
       'CREATE TABLE files (id INT PRIMARY KEY, file LONGBLOB, words LONGTEXT) DEFAULT CHARACTER SET utf8mb4',
     );

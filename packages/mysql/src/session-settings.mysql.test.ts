@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 
-import { createMysqlDatabase, startMysql, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
+import { createMysqlDatabase, type MysqlServer } from '@tidemark/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { otherServers, type NamedServers } from '../test/other-servers.ts';
+import { ownServers } from '../test/other-servers.ts';
 import { openRoom, type Room } from '../test/room.ts';
 import { loadEncoded } from '../test/write-encoded.ts';
 import { describeTables } from './describe-tables.ts';
@@ -13,44 +13,42 @@ const HOSTILE_MODES =
   'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,PIPES_AS_CONCAT,REAL_AS_FLOAT,HIGH_NOT_PRECEDENCE,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO';
 
 interface Settings {
-  readonly sql_mode: string;
-  readonly time_zone: string;
-  readonly autocommit: string;
-  readonly sql_select_limit: string;
+  readonly mode: string;
+  readonly zone: string;
+  readonly commits: 0 | 1;
+  readonly most: string;
 }
 
-const HOSTILE: Settings = { sql_mode: HOSTILE_MODES, time_zone: '+05:45', autocommit: '0', sql_select_limit: '2' };
+const HOSTILE: Settings = { mode: HOSTILE_MODES, zone: '+05:45', commits: 0, most: '2' };
 
 /** Nobody else may be on these servers: their settings are changed. */
-let maria: RunningMysqlServer;
-let others: NamedServers;
-let own: MysqlServer[];
+const own = ownServers().map(({ server }) => server);
 
 async function setGlobals(server: MysqlServer, settings: Settings): Promise<void> {
   await using database = await createMysqlDatabase(server);
-  await database.query('SET GLOBAL sql_mode = ?, GLOBAL time_zone = ?', [settings.sql_mode, settings.time_zone]);
-  await database.exec(
-    `SET GLOBAL autocommit = ${settings.autocommit}, GLOBAL sql_select_limit = ${settings.sql_select_limit}`,
-  );
+  await database.query('SET GLOBAL sql_mode = ?, GLOBAL time_zone = ?', [settings.mode, settings.zone]);
+  await database.exec(`SET GLOBAL autocommit = ${settings.commits}, GLOBAL sql_select_limit = ${settings.most}`);
 }
 
+/** What the servers were started with; the rest is as every server has it. */
+async function readGlobals(server: MysqlServer): Promise<Settings> {
+  await using database = await createMysqlDatabase(server);
+  const [found] = await database.query<{ mode: string; zone: string }>(
+    'SELECT @@global.sql_mode AS mode, @@global.time_zone AS zone',
+  );
+  if (!found) throw new Error('The server tells no settings.');
+  return { ...found, commits: 1, most: '18446744073709551615' };
+}
+
+const before = new Map<MysqlServer, Settings>();
 beforeAll(async () => {
-  maria = await startMysql({ name: 'MariaDB of these tests', flavor: 'mariadb' });
-  others = await otherServers();
-  const mysqls = others.servers.filter(({ name }) => name === 'MySQL' || name === 'old MySQL');
-  own = [maria, ...mysqls.map(({ server }) => server)];
-  for (const server of own) await setGlobals(server, HOSTILE);
+  for (const server of own) {
+    before.set(server, await readGlobals(server));
+    await setGlobals(server, HOSTILE);
+  }
 });
 afterAll(async () => {
-  const usual: Settings = {
-    sql_mode: '',
-    time_zone: 'SYSTEM',
-    autocommit: '1',
-    sql_select_limit: '18446744073709551615',
-  };
-  for (const server of own) await setGlobals(server, usual);
-  await maria.stop();
-  await others.stop();
+  for (const [server, settings] of before) await setGlobals(server, settings);
 });
 
 /** The tables are made by our session too: with the server's settings half of this could not be written down. */

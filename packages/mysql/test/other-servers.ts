@@ -1,58 +1,29 @@
-import { startMysql, startMysqlIfAny, testServers, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
+import { testServers, type MysqlServer } from '@tidemark/testkit';
+import { inject } from 'vitest';
 
 export interface NamedServer {
-  readonly name: 'MariaDB source' | 'MariaDB replica' | 'MySQL' | 'old MySQL';
+  readonly name: 'MariaDB source' | 'MariaDB replica' | 'own MariaDB' | 'MySQL' | 'old MySQL';
   readonly server: MysqlServer;
 }
 
-export interface NamedServers {
-  readonly servers: readonly NamedServer[];
-  stop(): Promise<void>;
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What `start-other-servers.ts` has started. */
+    ownServers: readonly NamedServer[];
+  }
 }
 
-const MYSQL_URL = 'TIDEMARK_TEST_MYSQL_URL';
-const OLD_MYSQL_URL = 'TIDEMARK_TEST_OLD_MYSQL_URL';
+/** Servers that nobody else uses, so that their settings may be changed: a MariaDB, a MySQL of today, an old MySQL. */
+export function ownServers(): readonly NamedServer[] {
+  return inject('ownServers');
+}
 
-/**
- * The two servers of every test run, and what is needed to meet all products that Tidemark reads: a MySQL of today, and
- * the oldest that is supported, where a container engine or an environment variable has it.
- */
-export async function otherServers(): Promise<NamedServers> {
+/** One server of every kind there is: the two of every test run, a MySQL of today and an old one where they can be had. */
+export function otherServers(): readonly NamedServer[] {
   const { source, replica } = testServers();
-  const started: RunningMysqlServer[] = [];
-  const servers: NamedServer[] = [
+  return [
     { name: 'MariaDB source', server: source },
     { name: 'MariaDB replica', server: replica },
+    ...ownServers().filter(({ name }) => name !== 'own MariaDB'),
   ];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((server) => server.stop()));
-  };
-  try {
-    const mysql = await startMysqlIfAny({
-      name: 'MySQL',
-      flavor: 'mysql',
-      timezone: 'America/Chicago',
-      urlVariable: MYSQL_URL,
-    });
-    if (mysql) {
-      started.push(mysql);
-      servers.push({ name: 'MySQL', server: mysql });
-    }
-    if (mysql?.rung === 'container' || process.env[OLD_MYSQL_URL]) {
-      const old = await startMysql({
-        name: 'old MySQL',
-        flavor: 'mysql',
-        image: 'mysql:5.6',
-        timezone: 'America/Chicago',
-        sqlMode: '',
-        urlVariable: OLD_MYSQL_URL,
-      });
-      started.push(old);
-      servers.push({ name: 'old MySQL', server: old });
-    }
-    return { servers, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 }

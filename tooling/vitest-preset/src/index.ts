@@ -6,13 +6,18 @@ const SERVER_SUFFIXES = ['mysql', 'pg', 'e2e'] as const;
 
 const serverFiles = SERVER_SUFFIXES.map((suffix) => `{src,test}/**/*.${suffix}.test.ts`);
 
+export interface TestOptions {
+  /** Further global setup of the tests that need servers, after that of the testkit. */
+  readonly serverSetup?: readonly string[];
+}
+
 /**
  * The vitest configuration of every package.
  *
  * `x.test.ts` and `x.property.test.ts` touch no server. `x.mysql.test.ts`, `x.pg.test.ts` and `x.e2e.test.ts` get real
  * servers from `@tidemark/testkit` and run one file at a time, because they share them.
  */
-export function testsBySuffix(): ViteUserConfig {
+export function testsBySuffix({ serverSetup = [] }: TestOptions = {}): ViteUserConfig {
   const outputFile = reportFile();
   return defineConfig({
     test: {
@@ -32,7 +37,7 @@ export function testsBySuffix(): ViteUserConfig {
           test: {
             name: 'servers',
             include: serverFiles,
-            globalSetup: ['@tidemark/testkit/global-setup'],
+            globalSetup: ['@tidemark/testkit/global-setup', ...serverSetup],
             testTimeout: 120_000,
             hookTimeout: 180_000,
             fileParallelism: false,
