@@ -20,6 +20,8 @@ export interface ContainerOptions {
   readonly password: string;
   readonly environment: Record<string, string>;
   readonly command: string[];
+  /** Path → mount options of a file system in memory: a disk of a limited size. */
+  readonly tmpfs?: Record<string, string> | undefined;
   readonly askVersion: (address: ServerAddress) => Promise<string>;
 }
 
@@ -56,6 +58,7 @@ async function create(options: ContainerOptions, { label, hasReaper }: Cleanup):
     .withExposedPorts({ container: options.port, host: await getPort() })
     .withEnvironment(options.environment)
     .withCommand(options.command)
+    .withTmpFs(options.tmpfs ?? {})
     .withLabels({ [CONTAINER_LABEL]: label })
     .withWaitStrategy(NO_WAIT)
     .withAutoCleanup(hasReaper)

@@ -7,6 +7,8 @@ export interface PostgresOptions {
   readonly timezone?: string | undefined;
   /** Server settings, by name. They win over everything above. */
   readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Path and megabytes of a small disk that belongs to the server; there is none outside of a container. */
+  readonly smallDisk?: { readonly path: string; readonly megabytes: number } | undefined;
   /** Environment variable that may name a server to be used instead. */
   readonly urlVariable?: string | undefined;
 }

@@ -10,6 +10,8 @@ import { runPostgres } from './run-postgres.ts';
 
 const DEFAULT_IMAGE = 'postgres:17';
 const POSTGRES_PORT = 5432;
+/** Number of the account `postgres` in the official images. */
+const POSTGRES_UID = 999;
 
 /** Starts a PostgreSQL server by the first means that works here. It ends with this process at the latest. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgresServer> {
@@ -27,7 +29,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
 
 function startInContainer(options: PostgresOptions): Promise<StartedServer> {
   const password = newPassword();
+  const { smallDisk } = options;
+  const tmpfs = smallDisk && {
+    [smallDisk.path]: `size=${smallDisk.megabytes}m,uid=${POSTGRES_UID},gid=${POSTGRES_UID},mode=0700`,
+  };
   return startContainer({
+    tmpfs,
     image: options.image ?? DEFAULT_IMAGE,
     port: POSTGRES_PORT,
     user: 'postgres',
