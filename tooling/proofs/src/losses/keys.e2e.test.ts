@@ -95,7 +95,7 @@ const CASES: Readonly<Record<string, KeyCase>> = {
     keys: ['0', '-1.5', '9007199254740993.0001', '9007199254740993.0002', '0.1'],
     more: ['0.0001'],
     changed: 'Fee = 9007199254740993.0001',
-    deleted: 'Fee = 0',
+    deleted: 'Fee = 9007199254740993.0002',
   },
 };
 
