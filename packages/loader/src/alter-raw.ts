@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { TidemarkError } from '@tidemark/errors';
 import { reachPoint } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
@@ -7,14 +9,21 @@ import { quoteName } from './postgres-name.ts';
 import { DELETED_AT_COLUMN, type RawTarget } from './raw-target.ts';
 import type { ColumnChanges } from './reconcile-columns.ts';
 
-/** How long DDL waits for readers of the table; while it waits, every later reader waits behind it. */
-const DDL_LOCK_TIMEOUT = '15s';
+/**
+ * How long DDL waits for readers of the table at a time, and pauses before it tries again: while it waits, every later
+ * reader waits behind it. Milliseconds.
+ */
+const ATTEMPT_MS = 300;
+const PAUSE_MS = 700;
+/** How long readers may keep it waiting in all. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Carries out what `reconcileColumns` decided, and gives the table a unique index on its key where it has none. One
  * short transaction of its own: it leaves a table that both the old and the new state of tracking describe correctly.
  *
- * @throws TidemarkError SCHEMA_INCOMPATIBLE when views stand in the way, DUPLICATE_KEY when raw holds a key twice
+ * @throws TidemarkError SCHEMA_INCOMPATIBLE when views stand in the way, DUPLICATE_KEY when raw holds a key twice,
+ *   TRANSACTION_CONFLICT when somebody reads the table for longer than it waits
  */
 export async function alterRaw(
   client: PoolClient,
@@ -27,18 +36,32 @@ export async function alterRaw(
   if (steps.length === 0 && !lacksKey) return;
   await refuseUnderViews(client, existing, changes, target);
   await reachPoint('load.before-ddl', target.name);
-  await client.query('BEGIN');
-  try {
-    await client.query(`SET LOCAL lock_timeout = '${DDL_LOCK_TIMEOUT}'`);
-    if (steps.length > 0) await client.query(`ALTER TABLE ${target.qualified} ${steps.join(', ')}`);
-    if (lacksKey) await addUniqueKey(client, target);
-    await reachPoint('load.ddl-run', target.name);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
+  await betweenReaders(async () => {
+    await client.query('BEGIN');
+    try {
+      await client.query(`SET LOCAL lock_timeout = ${ATTEMPT_MS}`);
+      if (steps.length > 0) await client.query(`ALTER TABLE ${target.qualified} ${steps.join(', ')}`);
+      if (lacksKey) await addUniqueKey(client, target);
+      await reachPoint('load.ddl-run', target.name);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK');
+      throw error;
+    }
+  });
   await reachPoint('load.after-ddl', target.name);
+}
+
+async function betweenReaders(ddl: () => Promise<void>): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await ddl();
+    } catch (error) {
+      if (!hasState(error, LOCK_NOT_AVAILABLE) || performance.now() > until) throw error;
+    }
+    await sleep(PAUSE_MS);
+  }
 }
 
 function alterSteps(target: RawTarget, existing: RawTable, changes: ColumnChanges): string[] {
@@ -63,18 +86,21 @@ async function addUniqueKey(client: PoolClient, target: RawTarget): Promise<void
     const key = target.keyColumns.map((column) => quoteName(column.name)).join(', ');
     await client.query(`CREATE UNIQUE INDEX ON ${target.qualified} (${key})`);
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!hasState(error, UNIQUE_VIOLATION)) throw error;
     throw new TidemarkError('DUPLICATE_KEY', {
       message: `warehouse: ${target.qualified} has no unique index on its key and holds some keys more than once`,
       hint: `Remove the duplicates, or empty the table (TRUNCATE ${target.qualified}) and load it again.`,
       table: target.name,
-      driverCode: '23505',
+      driverCode: UNIQUE_VIOLATION,
     });
   }
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+const UNIQUE_VIOLATION = '23505';
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function hasState(error: unknown, state: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === state;
 }
 
 const VIEWS_READING_COLUMNS = `
