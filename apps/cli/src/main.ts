@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import buffer from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +14,9 @@ const FOLDER = EXTENSION === 'ts' ? './src' : './dist';
 
 // Node strips the types itself; oclif would look for a transpiler where NODE_ENV is test or development.
 settings.enableAutoTranspile = false;
+
+// With NODE_DEBUG=stream Node shows the first bytes of every packet, which are rows (promise P8).
+buffer.INSPECT_MAX_BYTES = 0;
 
 async function main(argv: string[]): Promise<void> {
   const root = fileURLToPath(new URL('..', import.meta.url));
