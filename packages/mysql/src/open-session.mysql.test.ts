@@ -231,6 +231,27 @@ describe('other products', () => {
     expect(encrypted.get('MySQL')).toBe(true);
   });
 
+  test('are encrypted when that is required, and refused when their certificate is not trusted', async ({ skip }) => {
+    const mysql = others.find(({ name }) => name === 'MySQL');
+    if (!mysql) return skip('no MySQL 8 or later here');
+    const endpointWith = (mode: 'required' | 'verify-ca' | 'verify-full'): MysqlEndpoint => ({
+      ...mysql.server,
+      database: 'mysql',
+      ssl: { mode },
+    });
+    const session = await openMysqlSession(endpointWith('required'), { where: 'source' });
+    const [row] = await session.query("SHOW STATUS LIKE 'Ssl_cipher'");
+    expect(row?.['Value']).not.toBe('');
+    await session.close();
+    for (const mode of ['verify-ca', 'verify-full'] as const) {
+      await expect(openMysqlSession(endpointWith(mode), { where: 'source' })).rejects.toMatchObject({
+        name: 'TidemarkError',
+        driverCode: expect.stringContaining('HANDSHAKE_SSL_ERROR'),
+      });
+    }
+    return undefined;
+  });
+
   test('take a password of caching_sha2_password without encryption', async ({ skip }) => {
     const mysql = others.find(({ name }) => name === 'MySQL');
     if (!mysql) return skip('no MySQL 8 or later here');
