@@ -11,9 +11,10 @@ import { inParallel } from './in-parallel.ts';
 import { expectSuccess } from './reference.ts';
 
 const ROOMS = 2;
-/** The ordinary test run tries every third visit. */
-const EVERY = process.env['TIDEMARK_TEST_CRASHES'] === 'all' ? 1 : 3;
-const POINTS = ['migrate.before-ddl', 'migrate.after-ddl', 'migrate.recorded'];
+/** Where MySQL has what the list of migrations does not know of yet. Of the other visits the ordinary run tries some. */
+const HALF_WAY = 'migrate.after-ddl';
+const EVERY = process.env['TIDEMARK_TEST_CRASHES'] === 'all' ? 1 : 4;
+const POINTS = ['migrate.before-ddl', HALF_WAY, 'migrate.recorded'];
 
 interface Room {
   readonly pipeline: Pipeline;
@@ -75,7 +76,7 @@ test.each([
     });
     await inParallel(
       rooms,
-      visits.filter((__, index) => index % EVERY === 0),
+      visits.filter(({ point }, index) => point === HALF_WAY || index % EVERY === 0),
       async (room, { point, nth }) => {
         await prepare(room, start);
         const { signal, stderr } = await room.command.run(
