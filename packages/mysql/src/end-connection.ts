@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Connection } from 'mysql2';
 
 import { breakConnection } from './break-connection.ts';
-import { openMysqlSession } from './open-session.ts';
+import { connect } from './connect.ts';
 import type { MysqlEndpoint } from './types.ts';
 
-/** Milliseconds that the server gets to hear of it. */
+/** Milliseconds that the server gets to answer, and again to hear of it. */
 const PATIENCE_MS = 1000;
 
 /**
@@ -17,21 +15,19 @@ const PATIENCE_MS = 1000;
  */
 export async function endConnection(endpoint: MysqlEndpoint, where: string, connection: Connection): Promise<void> {
   const { threadId } = connection;
-  if (typeof threadId === 'number') {
-    await Promise.race([kill(endpoint, where, threadId), sleep(PATIENCE_MS, undefined, { ref: false })]);
+  try {
+    if (typeof threadId === 'number') await kill(endpoint, where, threadId);
+  } catch {
+    // The server cannot be asked: the connection is broken from this side in any case.
   }
   breakConnection(connection);
 }
 
 async function kill(endpoint: MysqlEndpoint, where: string, threadId: number): Promise<void> {
-  try {
-    const session = await openMysqlSession(endpoint, { where, connectTimeoutMs: PATIENCE_MS });
-    try {
-      await session.execute(`KILL ${threadId}`);
-    } finally {
-      await session.close();
-    }
-  } catch {
-    // The server cannot be asked, or the connection is gone already: it is broken from this side in any case.
-  }
+  const killer = await connect(endpoint, { where, connectTimeoutMs: PATIENCE_MS });
+  const timer = setTimeout(() => breakConnection(killer), PATIENCE_MS);
+  // Whether it was there still makes no difference.
+  await new Promise<void>((resolve) => killer.query(`KILL ${threadId}`, () => resolve()));
+  clearTimeout(timer);
+  breakConnection(killer);
 }
