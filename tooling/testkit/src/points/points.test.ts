@@ -56,6 +56,7 @@ test('pauseAt holds the code until it is released', async () => {
     passed = true;
   });
   await pause.reached;
+  await reach('load.merged', 'patient');
   expect(passed).toBe(false);
   pause.release();
   await passing;
