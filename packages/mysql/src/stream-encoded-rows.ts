@@ -23,8 +23,8 @@ interface RowPacket {
 
 type RowState = (packet: RowPacket, connection: unknown) => unknown;
 
-/** What is buffered between the two servers before the reading side is paused, in bytes. */
-const BUFFERED_BYTES = 4 * 1024 * 1024;
+/** Pieces (of a quarter of a megabyte) that are buffered between the two servers before the reading side is paused. */
+const BUFFERED_PIECES = 18;
 
 /**
  * Runs a SELECT and streams its rows in the encoding of the target, in flat memory.
@@ -42,7 +42,10 @@ export function streamEncodedRows(
   const { connection } = session;
   let isRunning = true;
   const stream = new Readable({
-    highWaterMark: BUFFERED_BYTES,
+    // Pieces stay as the encoder cut them: a stream of bytes would join what is buffered, and servers limit what they take
+    // at once.
+    objectMode: true,
+    highWaterMark: BUFFERED_PIECES,
     read: () => {
       if (isRunning) connection.resume();
     },

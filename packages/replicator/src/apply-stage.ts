@@ -29,7 +29,7 @@ function updateStatement(context: CopyContext): string {
       JOIN ${STAGE} AS s ON ${joinOnKey(context)}
        SET ${names.map((name) => `t.${name} = s.${name}`).join(', ')},
            t.${quoteMysqlIdentifier(SEQUENCE_COLUMN)} = ${BigInt(context.sequence)}
-     WHERE NOT (${context.columns.map(sameValue).join(' AND ')})`;
+     WHERE NOT (${context.columns.map((column) => sameValue(context, column)).join(' AND ')})`;
 }
 
 function insertStatement(context: CopyContext): string {
@@ -51,22 +51,38 @@ export function joinOnKey(context: CopyContext): string {
 /**
  * Null-safe equality of the exact value. A collation may hold `a` and `A`, or `a` and `a ` for equal: text is compared
  * by its bytes. JSON and -0 are compared as printed.
+ *
+ * A function whose result is longer than max_allowed_packet gives NULL, on both sides: what can be that long is compared
+ * without one, or an update would be taken for none.
  */
-function sameValue(column: ColumnDescription): string {
+function sameValue(context: CopyContext, column: ColumnDescription): string {
   const name = quoteMysqlIdentifier(column.name);
+  const same = (expression: (value: string) => string): string =>
+    `${expression(`t.${name}`)} <=> ${expression(`s.${name}`)}`;
   switch (columnForm(column)) {
     case 'text':
-    case 'enum':
-      return `CAST(t.${name} AS BINARY) <=> CAST(s.${name} AS BINARY)`;
+    case 'enum': {
+      const { charset } = replicaColumn(context, column) ?? column;
+      if (!MAY_BE_LONG.test(column.dataType)) return same((value) => `CAST(${value} AS BINARY)`);
+      // A binary collation pads with spaces, hence the length.
+      return `(${same((value) => `LENGTH(${value})`)} AND ${same((value) => `${value} COLLATE ${charset}_bin`)})`;
+    }
     case 'json':
+      return `(${same((value) => `CAST(${value} AS CHAR)`)} AND ${same((value) => value)})`;
     case 'double':
     case 'float':
-      return `CAST(t.${name} AS CHAR) <=> CAST(s.${name} AS CHAR)`;
+      return same((value) => `CAST(${value} AS CHAR)`);
     case 'geometry':
-      return `HEX(t.${name}) <=> HEX(s.${name})`;
+      return `(${same((value) => `HEX(${value})`)} AND ${same((value) => `CRC32(${value})`)})`;
     default:
       return `t.${name} <=> s.${name}`;
   }
+}
+
+const MAY_BE_LONG = /^(medium|long)text$/;
+
+function replicaColumn({ replicaTable }: CopyContext, { name }: ColumnDescription): ColumnDescription | undefined {
+  return replicaTable.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
 /** A key that changed only in what its collation ignores is another key in the warehouse: the old one gets a tombstone. */
@@ -77,6 +93,7 @@ async function buryRenamedKeys(context: CopyContext): Promise<void> {
   if (textKeys.length === 0) return;
   await buryRows(
     context,
-    `JOIN ${STAGE} AS s ON ${joinOnKey(context)} WHERE NOT (${textKeys.map(sameValue).join(' AND ')})`,
+    `JOIN ${STAGE} AS s ON ${joinOnKey(context)}
+      WHERE NOT (${textKeys.map((column) => sameValue(context, column)).join(' AND ')})`,
   );
 }

@@ -29,10 +29,10 @@ export async function loadRows(replica: MysqlSession, target: WriteTarget, piece
   const header = await sendInfile(replica, loadStatement(target), pieces);
   const { records, replaced, skipped, warnings } = parseInfo(header.info);
   if (skipped > 0 || warnings > 0) {
+    if (await isPacketWarning(replica)) throw tooLarge();
     throw new TidemarkError('VALUE_REFUSED', {
       message: `replica: ${warnings} warnings and ${skipped} skipped rows while rows were written`,
       hint: 'A column of the replica holds less than the one of the source: compare them, then run with --full-refresh.',
-      table: target.table,
     });
   }
   return records + replaced;
@@ -45,9 +45,26 @@ export async function insertRows(replica: MysqlSession, target: WriteTarget, pie
   const names = [...columns, ...(target.sequence ? [target.sequence.column] : [])].map(quoteMysqlIdentifier);
   const head = Buffer.from(`REPLACE INTO ${quoteMysqlIdentifier(target.table)} (${names.join(', ')}) VALUES `);
   for await (const piece of pieces) {
+    // The server would break the connection, and what it says of it may be lost with it.
+    if (head.length + piece.length > replica.facts.maxAllowedPacket) throw tooLarge();
     written += await replica.execute(Buffer.concat([head, piece.subarray(0, piece.length - 1)]).toString('utf8'));
   }
   return written;
+}
+
+/** ER_WARN_ALLOWED_PACKET_OVERFLOWED: a function of LOAD DATA gave NULL in place of a value that is too long. */
+const PACKET_OVERFLOW = 1301;
+
+async function isPacketWarning(replica: MysqlSession): Promise<boolean> {
+  const warnings = await replica.query('SHOW WARNINGS');
+  return warnings.some((warning) => Number(warning['Code']) === PACKET_OVERFLOW);
+}
+
+function tooLarge(): TidemarkError {
+  return new TidemarkError('PACKET_TOO_LARGE', {
+    message: 'replica: a row is larger than max_allowed_packet of the server',
+    hint: 'Raise max_allowed_packet on source and replica.',
+  });
 }
 
 function loadStatement(target: WriteTarget): string {
