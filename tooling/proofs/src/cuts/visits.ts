@@ -3,7 +3,7 @@ import type { TestDatabase } from '@tidemark/testkit';
 /** A table of the practice: MyISAM, as OpenDental's are, with the stamp that its server keeps. */
 export async function createVisits(source: TestDatabase, rows: number): Promise<void> {
   await source.exec(
-    `CREATE TABLE visit (VisitNum bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, Note text, Fee double NOT NULL DEFAULT 0,
+    `CREATE TABLE visit (VisitNum bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, Note mediumtext, Fee double NOT NULL DEFAULT 0,
        DateTStamp timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp, KEY (DateTStamp))
      ENGINE=MyISAM`,
   );
