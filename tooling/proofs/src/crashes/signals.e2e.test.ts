@@ -170,9 +170,10 @@ test('a signal while it waits for a lock in the warehouse stops the run, and fre
 });
 
 test('a second signal ends the process at once, and the next run tells of it', async () => {
+  const running = await startedTo('copy.run-recorded');
   await using other = await secondSession(pipeline.source);
   await other.query('LOCK TABLES visit WRITE');
-  const running = command.start(['run', '--json']);
+  goOn();
   await untilState(pipeline.source, LOCKED);
   running.process.kill('SIGTERM');
   await new Promise((resolve) => setTimeout(resolve, APART_MS));
