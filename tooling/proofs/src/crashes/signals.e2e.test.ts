@@ -10,8 +10,10 @@ import { secondSession, untilState } from '../losses/second-session.ts';
 
 const ROWS = 200;
 const CHUNK = 20;
-/** "Within seconds": the longest wait, for a replica that does not answer, and a second for the process to end. */
-const SECONDS = 8_000;
+/** "Within seconds": the longest wait is six, for what is written to; the rest is for slow machines. */
+const SECONDS = 10_000;
+/** "At once". */
+const AT_ONCE = 2_000;
 /** Two signals within half a second count as one. */
 const APART_MS = 600;
 /** How a server says that a statement waits for LOCK TABLES of somebody else. */
@@ -179,7 +181,7 @@ test('a second signal ends the process at once, and the next run tells of it', a
   await new Promise((resolve) => setTimeout(resolve, APART_MS));
   const end = await signalled(running, 'SIGTERM');
   expect(end).toMatchObject({ code: 143, signal: null, stdout: '' });
-  expect(end.ms).toBeLessThan(1_000);
+  expect(end.ms).toBeLessThan(AT_ONCE);
   await other.query('UNLOCK TABLES');
   await runsOn();
   const history = await pipeline.copyTracking.history({ table: 'visit' });
