@@ -12,9 +12,8 @@ export function pauseAt(point: string, table: string): Pause {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const subscription = onPoint(point, table, () => {
-    if (subscription.visits() > 1) return;
     reached.resolve();
-    return released.promise;
+    return subscription.visits() === 1 ? released.promise : Promise.resolve();
   });
   return {
     reached: reached.promise,
