@@ -1,10 +1,10 @@
 /**
- * `pnpm test [--filter PACKAGE…]`: starts the servers once, runs the tests of every package on them, and sums up. The
- * last line is `N passed, N failed[, N skipped]`, alone.
+ * `pnpm test [--filter PACKAGE…]`, `pnpm test:long`: starts the servers once, runs the tests of every package on them, and
+ * sums up. The last line is `N passed, N failed[, N skipped]`, alone.
  */
 import { urlOf } from './ladder/start-from-url.ts';
 import { createTempFolder } from './process/temp-folder.ts';
-import { parseFilters } from './run-tests/parse-filters.ts';
+import { parseRequest, type TestRequest } from './run-tests/parse-request.ts';
 import { readReports } from './run-tests/read-reports.ts';
 import { runPackages } from './run-tests/run-packages.ts';
 import { describeFailures, lastLine, renderTable } from './run-tests/summary.ts';
@@ -13,7 +13,7 @@ import { SERVER_VARIABLES } from './server-variables.ts';
 import { startServers } from './start-servers.ts';
 
 try {
-  const tallies = await testPackages(parseFilters(process.argv.slice(2)));
+  const tallies = await testPackages(parseRequest(process.argv.slice(2)));
   const total = totalOf(tallies);
   process.stdout.write(`\n${renderTable(tallies)}\n${describeFailures(tallies)}\n`);
   if (total.passed + total.failed === 0) process.stdout.write('No test was run.\n');
@@ -25,11 +25,11 @@ try {
   process.exitCode = 1;
 }
 
-async function testPackages(filters: readonly string[]): Promise<Tally[]> {
+async function testPackages(request: TestRequest): Promise<Tally[]> {
   const reports = await createTempFolder('reports');
   const servers = await startServers();
   try {
-    const runs = await runPackages(filters, {
+    const runs = await runPackages(request, {
       [SERVER_VARIABLES.source]: urlOf('mysql', servers.source),
       [SERVER_VARIABLES.replica]: urlOf('mysql', servers.replica),
       [SERVER_VARIABLES.warehouse]: urlOf('postgres', servers.warehouse),

@@ -4,6 +4,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TestRequest } from './parse-request.ts';
 import type { PackageRun } from './tally.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -23,16 +24,16 @@ interface Summary {
   }[];
 }
 
-/** Runs the `test` script of every package, or of those named, and goes on when one fails. */
+/** Runs the script of every package that has it, or of those named, and goes on when one fails. */
 export async function runPackages(
-  filters: readonly string[],
+  { task, filters }: TestRequest,
   environment: Readonly<Record<string, string>>,
 ): Promise<PackageRun[]> {
   const before = new Set(await summaries());
   const concurrency = Math.min(MAX_CONCURRENCY, availableParallelism());
   const args = [
     'run',
-    'test',
+    task,
     '--env-mode=loose',
     '--continue=always',
     '--summarize',

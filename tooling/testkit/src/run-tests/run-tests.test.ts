@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFilters } from './parse-filters.ts';
+import { parseRequest } from './parse-request.ts';
 import { readReport } from './read-report.ts';
 import { describeFailures, lastLine, renderTable } from './summary.ts';
 import { totalOf } from './tally.ts';
@@ -18,7 +18,7 @@ function report(
   });
 }
 
-describe('parseFilters', () => {
+describe('parseRequest', () => {
   test.each([
     [[], []],
     [['--', '--filter', 'mysql'], ['./*/mysql']],
@@ -27,11 +27,18 @@ describe('parseFilters', () => {
       ['./*/mysql', '@tidemark/loader', './*/cli'],
     ],
   ])('reads %j', (args, filters) => {
-    expect(parseFilters(args)).toEqual(filters);
+    expect(parseRequest(args)).toEqual({ task: 'test', filters });
+  });
+
+  test('reads --long, also behind what the script says itself', () => {
+    expect(parseRequest(['--long', '--', '--filter', 'proofs'])).toEqual({
+      task: 'test:long',
+      filters: ['./*/proofs'],
+    });
   });
 
   test('refuses what it does not know', () => {
-    expect(() => parseFilters(['--filtre', 'mysql'])).toThrow("Unknown option '--filtre'");
+    expect(() => parseRequest(['--filtre', 'mysql'])).toThrow("Unknown option '--filtre'");
   });
 });
 
