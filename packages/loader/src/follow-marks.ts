@@ -9,7 +9,7 @@ import {
   type SnapshotTime,
   type Watermarks,
 } from '@tidemark/incremental';
-import { readClock, toPlanTable, type MysqlSession } from '@tidemark/mysql';
+import { inZone, readClock, toPlanTable, type MysqlSession } from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
 import type { ReplicaTable } from './find-replica-table.ts';
@@ -38,6 +38,7 @@ export interface FollowInput {
   readonly columns: readonly TargetColumn[];
   readonly plan: LoadPlan;
   readonly state: HopState | null;
+  readonly timeColumnZone: string | null;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function followMarks(replica: MysqlSession, input: FollowInput): Pr
   const { replicaTable } = input;
   const { copy } = replicaTable;
   if (replicaTable.hasSequence && copy) return { observe: new Map(), reached: () => ({ ...copy, columnQuality: [] }) };
-  return observeMarks(input, await readClock(replica));
+  return observeMarks(input, inZone(await readClock(replica), input.timeColumnZone));
 }
 
 function observeMarks(input: FollowInput, snapshot: SnapshotTime): MarkFollower {

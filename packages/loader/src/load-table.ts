@@ -98,7 +98,7 @@ interface Opened {
 async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promise<LoadContext> {
   const { session, replica, replicaTable } = opened;
   const { client } = session;
-  const { deletes, plan: settings } = input.settings;
+  const { deletes, plan: settings, timeColumnZone } = input.settings;
   const { description, key } = replicaTable;
   const recorded = await session.state(input.table);
   const state = recorded?.succeeded === true ? recorded : null;
@@ -116,7 +116,7 @@ async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promis
     fullRefresh,
     settings,
   });
-  const marks = await followMarks(replica, { replicaTable, columns: target.columns, plan, state });
+  const marks = await followMarks(replica, { replicaTable, columns: target.columns, plan, state, timeColumnZone });
   stopIfAsked({ deps, input });
   return { ...opened, deps, input, client, target, state, structure, plan, marks };
 }

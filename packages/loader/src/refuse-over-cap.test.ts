@@ -8,7 +8,7 @@ import { NO_PLAN } from './testing/load-room.ts';
 const input: LoadInput = {
   table: 't',
   runId: 'run',
-  settings: { plan: NO_PLAN, primaryKey: null, deletes: 'remove' },
+  settings: { plan: NO_PLAN, primaryKey: null, deletes: 'remove', timeColumnZone: null },
   fullRefresh: true,
   allowDeletes: false,
 };

@@ -24,6 +24,8 @@ export interface LoadSettings {
   /** Key columns where the configuration names them; null: the replica's own key. */
   readonly primaryKey: readonly string[] | null;
   readonly deletes: DeletePolicy;
+  /** Zone of the DATETIME columns, a name that Intl knows; null: the replica server's. As `plan`, only used there. */
+  readonly timeColumnZone: string | null;
 }
 
 export interface LoadInput {

@@ -16,6 +16,7 @@ export {
   type MysqlSession,
   type SessionOptions,
 } from './open-session.ts';
+export { inZone } from './in-zone.ts';
 export { readClock, readOldestTransactionAge } from './read-clock.ts';
 export { readExpression, storedColumns, type ReadPurpose } from './read-expression.ts';
 export { SEQUENCE_COLUMN } from './sequence-column.ts';

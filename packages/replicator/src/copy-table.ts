@@ -3,6 +3,7 @@ import {
   adoptConnection,
   describeTables,
   endConnection,
+  inZone,
   openMysqlSession,
   prepareSession,
   readClock,
@@ -74,7 +75,7 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
   try {
     await prepareSession(session.connection);
     const replica = await adoptConnection(session.connection, 'replica', deps.replica.database);
-    const snapshot = await readClock(source);
+    const snapshot = inZone(await readClock(source), input.settings.timeColumnZone);
     const openTransactionAgeSeconds = await readOldestTransactionAge(source);
     await reachPoint('copy.clock-read', input.table);
     const sourceTable = await describeSource(source, input.table);

@@ -25,6 +25,8 @@ export interface CopySettings {
   readonly deletes: DeletePolicy;
   /** How often an incremental table is also compared by digest; null for never. */
   readonly digestEverySeconds: number | null;
+  /** Zone of the DATETIME columns, a name that Intl knows; null: the source server's. */
+  readonly timeColumnZone: string | null;
 }
 
 export interface CopyInput {

@@ -13,6 +13,8 @@ const PLAN = {
   fullTableBelowRows: 5_000,
 } as const;
 
+const SETTINGS = { plan: PLAN, primaryKey: null, deletes: 'remove', timeColumnZone: null } as const;
+
 export function copy(room: Room, table: string, digestEverySeconds: number | null = null): Promise<TableResult> {
   return copyTable(
     { source: room.source, replica: room.replica, tracking: room.copyTracking },
@@ -21,7 +23,7 @@ export function copy(room: Room, table: string, digestEverySeconds: number | nul
       runId: crypto.randomUUID(),
       fullRefresh: false,
       allowDeletes: false,
-      settings: { plan: PLAN, primaryKey: null, batchRows: null, deletes: 'remove', digestEverySeconds },
+      settings: { ...SETTINGS, batchRows: null, digestEverySeconds },
     },
   );
 }
@@ -34,7 +36,7 @@ export function load(room: Room, table: string): Promise<TableResult> {
       runId: crypto.randomUUID(),
       fullRefresh: false,
       allowDeletes: false,
-      settings: { plan: PLAN, primaryKey: null, deletes: 'remove' },
+      settings: SETTINGS,
     },
   );
 }

@@ -34,6 +34,7 @@ const COPY: CopySettings = {
   batchRows: null,
   deletes: 'remove',
   digestEverySeconds: null,
+  timeColumnZone: null,
 };
 
 /** What a test asks of a run beyond the defaults. */
@@ -153,6 +154,7 @@ export function loadInput(table: string, asked: Asked): LoadInput {
     settings: {
       primaryKey: asked.copy?.primaryKey ?? null,
       deletes: 'remove',
+      timeColumnZone: asked.copy?.timeColumnZone ?? null,
       ...asked.load,
       plan: { ...COPY.plan, ...asked.plan },
     },

@@ -5,12 +5,13 @@ import type { CopySettings } from '@tidemark/replicator';
 /** A table's settings as the copy hop takes them. */
 export function copySettings(file: TablesFile | null, table: string): CopySettings {
   const settings = tableSettings(file, table);
-  const { primaryKey, batchRows, deletes, digestEverySeconds } = settings;
-  return { plan: toPlanSettings(settings), primaryKey, batchRows, deletes, digestEverySeconds };
+  const { primaryKey, batchRows, deletes, digestEverySeconds, timeColumnZone } = settings;
+  return { plan: toPlanSettings(settings), primaryKey, batchRows, deletes, digestEverySeconds, timeColumnZone };
 }
 
 /** A table's settings as the load hop takes them. */
 export function loadSettings(file: TablesFile | null, table: string): LoadSettings {
   const settings = tableSettings(file, table);
-  return { plan: toPlanSettings(settings), primaryKey: settings.primaryKey, deletes: settings.deletes };
+  const { primaryKey, deletes, timeColumnZone } = settings;
+  return { plan: toPlanSettings(settings), primaryKey, deletes, timeColumnZone };
 }

@@ -81,7 +81,7 @@ export async function openLoadRoom(other: { readonly replica?: MysqlServer } = {
           fullRefresh: false,
           allowDeletes: false,
           ...input,
-          settings: { plan: NO_PLAN, primaryKey: null, deletes: 'remove', ...settings },
+          settings: { plan: NO_PLAN, primaryKey: null, deletes: 'remove', timeColumnZone: null, ...settings },
         },
       );
     },

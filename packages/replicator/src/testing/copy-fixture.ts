@@ -16,6 +16,7 @@ export const SETTINGS: CopySettings = {
   batchRows: null,
   deletes: 'remove',
   digestEverySeconds: null,
+  timeColumnZone: null,
 };
 
 export interface Asked extends Partial<Omit<CopyInput, 'settings'>> {

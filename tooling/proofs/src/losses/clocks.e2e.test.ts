@@ -136,6 +136,23 @@ describe('the clock of a workstation', () => {
   });
 });
 
+describe("DATETIME columns in a zone that is not the server's", () => {
+  const inUtc: Asked = {
+    plan: { incrementalColumns: ['Edited'], lookbackSeconds: { '*': 0 } },
+    copy: { timeColumnZone: 'UTC' },
+  };
+
+  // in-zone.ts: by the server's clock all of these stamps would be of the future, and none a watermark
+  test('time_column_zone: the watermark follows them, and what changes is found', async () => {
+    await at('2026-06-03 15:00:00', edit(1, 'UTC_TIMESTAMP()'));
+    await pipeline().run(table, inUtc);
+    expect(await watermarks()).toEqual({ Edited: '2026-06-03 15:00:00' });
+    await at('2026-06-03 15:20:00', edit(2, 'UTC_TIMESTAMP()'));
+    expect(await expectFollowed(table, inUtc)).toMatchObject({ copy: { counts: { rowsRead: 2 } } });
+    expect(await watermarks()).toEqual({ Edited: '2026-06-03 15:20:00' });
+  });
+});
+
 // build-predicate.ts: `>=`; observe-column.ts: the second of the snapshot is not of the future
 test('the second of the read itself: rows that come later in it bear the same stamp', async () => {
   const asked: Asked = { plan: { incrementalColumns: ['Edited', 'Stamped'], lookbackSeconds: { '*': 0 } } };
