@@ -7,10 +7,12 @@ import type { MigrationWays } from './run-migrations.ts';
 import type { SessionDialect } from './tracked-session.ts';
 
 /**
- * A session waits while the source is read, for longer than a server with a small `wait_timeout` would keep it. Seconds;
- * the servers' own default.
+ * A session waits while the source is read, for longer than a server with a small `wait_timeout` would keep it, and in
+ * the middle of LOAD DATA for longer than the 30 seconds of `net_read_timeout`: as long as a statement on the source may
+ * take. No longer, because a server that was not told of the end of its client keeps the lock until then. Seconds.
  */
-const WAIT_TIMEOUT_SECONDS = 28_800;
+const WAIT_TIMEOUT_SECONDS = 3600;
+const NET_READ_TIMEOUT_SECONDS = 660;
 
 /**
  * mysql2 puts parameters into the statement with backslash escapes: under the server's own NO_BACKSLASH_ESCAPES they
@@ -29,7 +31,8 @@ export function replicaDialect(database: string): SessionDialect {
       // Tables are copied side by side: the gap locks of REPEATABLE READ would make their status rows deadlock.
       await runner.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
       await runner.query(
-        `SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS}, sql_mode = '${SQL_MODE}'`,
+        `SET SESSION time_zone = '+00:00', autocommit = 1, wait_timeout = ${WAIT_TIMEOUT_SECONDS},
+           net_read_timeout = ${NET_READ_TIMEOUT_SECONDS}, sql_mode = '${SQL_MODE}'`,
       );
     },
     // DDL commits silently on MySQL: were there any in `work`, the rows would stand without their tracking.

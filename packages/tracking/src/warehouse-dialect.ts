@@ -18,6 +18,10 @@ const NOTICE_LOST_CLIENTS = `
   SELECT set_config(name, '2s', false) FROM pg_settings
    WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'`;
 
+/** The same for a client whose machine or network is gone: a minute in place of the system's two hours. */
+const NOTICE_LOST_NETWORK =
+  'SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3';
+
 /**
  * Waits for the locks of others for a minute at most, unless the user was given a limit of its own: PostgreSQL would wait
  * for ever for a transaction that somebody left open.
@@ -33,7 +37,8 @@ export function warehouseDialect(schema: string): SessionDialect {
   return {
     lock: postgresTableLock(schema, 'load'),
     async prepare(runner) {
-      await runner.query("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'");
+      const values = "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'";
+      await runner.query(`${values}; ${NOTICE_LOST_NETWORK}`);
       await runner.query(NOTICE_LOST_CLIENTS);
       await runner.query(LIMIT_LOCK_WAITS);
     },
