@@ -1,6 +1,7 @@
 import { onPoint, type ProxySide } from '@tidemark/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
+import { openCommand } from '../command.ts';
 import { expectUntouched, recorded } from './expect-untouched.ts';
 import { failureOf } from './failure-of.ts';
 import type { Side } from './hops.ts';
@@ -69,6 +70,25 @@ test.concurrent.each(BREAKS)(
     await pipeline.expectEqual('visit');
   },
 );
+
+// Without `endAll` of open-connections.ts and the end of sockets in the dialects' `destroy`, the connections that nobody
+// can close keep the process alive.
+test.concurrent('a network that swallows everything for good: the command says so and ends', async () => {
+  await using room = await openProxiedRoom();
+  const { pipeline, hops, proxies } = room;
+  await createVisits(pipeline.source, ROWS);
+  using command = openCommand(hops, 'tables: {visit: {}}\nrun: {stall_timeout: 2 s, retries: 0}');
+  proxies.replica.after('client', 200_000, () => {
+    for (const proxy of Object.values(proxies)) proxy.stall();
+  });
+  const { code, stdout } = await command.run(['run', '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, tables: [{ error: { code: 'CONNECTION_LOST' } }, {}] });
+  for (const proxy of Object.values(proxies)) await proxy.resume();
+  // The servers learn only now that their client is gone.
+  await vi.waitFor(() => pipeline.run('visit'), { timeout: 30_000, interval: 200 });
+  await pipeline.expectEqual('visit');
+});
 
 describe('the answer to a COMMIT is lost', () => {
   test.each([

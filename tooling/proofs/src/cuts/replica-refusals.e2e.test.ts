@@ -1,4 +1,6 @@
-import { startMysql, type RunningMysqlServer } from '@tidemark/testkit';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startMysql, startMysqlIfAny, tcpProxy, type RunningMysqlServer } from '@tidemark/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { openCommand } from '../command.ts';
@@ -123,8 +125,10 @@ test('a deadlock: TRANSACTION_CONFLICT, to be tried again', async () => {
     // InnoDB undoes the transaction that has changed less: this one has changed more.
     await other.query(`CREATE TABLE heavy (text varchar(10)); BEGIN; INSERT INTO heavy SELECT 'x' FROM seq_1_to_20000;
       SELECT 1 FROM visit WHERE VisitNum = 9 FOR UPDATE`);
-    const copy = expectRefused(pipeline, () => pipeline.copy('visit'), refusal);
-    await expect.poll(waitsForLock, { timeout: 30_000 }).toBe(true);
+    // On connections of its own: those of the pipeline still wait for as long as the server said when they were opened.
+    await using hops = await openHops(pipeline);
+    const copy = expectRefused(pipeline, () => hops.copy('visit'), refusal);
+    await expect.poll(waitsForLock, POLLED).toBe(true);
     // The copy has changed visit 3 and waits for visit 9.
     await Promise.all([copy, other.query('SELECT 1 FROM visit WHERE VisitNum = 3 FOR UPDATE')]);
     await other.query('ROLLBACK; DROP TABLE heavy');
@@ -132,6 +136,31 @@ test('a deadlock: TRANSACTION_CONFLICT, to be tried again', async () => {
   await pipeline.replica.exec('SET GLOBAL innodb_lock_wait_timeout = 1');
   await endsEqual();
 });
+
+// Guarded by `net_read_timeout` of replica-dialect.ts.
+test('a source that is silent for longer than the replica would wait for its client does not end the run', async () => {
+  await using proxy = await tcpProxy(pipeline.source.endpoint);
+  const { host, port } = proxy;
+  await pipeline.replica.exec('SET GLOBAL net_read_timeout = 1');
+  await using hops = await openHops(pipeline, { source: { host, port } });
+  await addVisits(pipeline.source, 1000);
+  const stalled = new Promise<void>((resolve) => {
+    proxy.after('server', 500_000, () => {
+      proxy.stall();
+      resolve();
+    });
+  });
+  const copy = hops.copy('visit');
+  await stalled;
+  await sleep(1700);
+  await proxy.resume();
+  await copy;
+  await pipeline.replica.exec('SET GLOBAL net_read_timeout = 30');
+  await endsEqual();
+});
+
+/** InnoDB shows the same picture again to whoever looks more often than every 100 ms. */
+const POLLED = { timeout: 30_000, interval: 250 };
 
 async function waitsForLock(): Promise<boolean> {
   const waiting = await pipeline.replica.query(
@@ -177,4 +206,20 @@ describe('rows larger than max_allowed_packet of the replica', () => {
     await pipeline.expectEqual('visit');
     await pipeline.replica.exec('SET GLOBAL local_infile = 1');
   });
+});
+
+// Stricter than read_only: it holds for administrators too.
+test('a MySQL replica with super_read_only: SERVER_READ_ONLY, not tried again', async ({ skip }) => {
+  await using mysql = await startMysqlIfAny({ name: 'MySQL replica', flavor: 'mysql' });
+  skip(mysql === null, 'there is no MySQL here');
+  await using own = await openPipeline(mysql === null ? {} : { replica: mysql });
+  await createVisits(own.source, 50);
+  await own.run('visit');
+  await changeVisits(own.source);
+  await own.replica.exec('SET GLOBAL super_read_only = 1');
+  const refusal = { code: 'SERVER_READ_ONLY', side: 'replica', hint: /read_only off/, transient: false } as const;
+  await expectRefused(own, () => own.copy('visit'), refusal);
+  await own.replica.exec('SET GLOBAL super_read_only = 0, GLOBAL read_only = 0');
+  await own.run('visit');
+  await own.expectEqual('visit');
 });
