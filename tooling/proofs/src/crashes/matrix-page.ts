@@ -51,10 +51,10 @@ A dash: the run does not come to this point.
 
 ${renderTable([head, ...rows])}
 
-The ordinary test run tries a part of the cells that has every point in it, and takes the others from this page:
-\`pnpm --filter @tidemark/proofs exec vitest run src/crashes/crash-matrix.e2e.test.ts\`. With \`TIDEMARK_TEST_CRASHES=page\`
-it tries every cell, with \`TIDEMARK_TEST_CRASHES=all\` each of them at every table and chunk that comes to its point;
-with \`TIDEMARK_TEST_UPDATE=1\` it writes the page.
+The ordinary test run tries a part of the cells that has every point in it, and takes the others from this page. With
+\`TIDEMARK_TEST_CRASHES=page\` it tries every cell, with \`TIDEMARK_TEST_CRASHES=all\` (as \`pnpm test:long\` does) each of
+them at every table and chunk that comes to its point. With \`TIDEMARK_TEST_UPDATE=1\` it writes the page:
+\`TIDEMARK_TEST_CRASHES=page TIDEMARK_TEST_UPDATE=1 pnpm --filter @tidemark/proofs exec vitest run src/crashes/crash-matrix\`.
 `;
 }
 

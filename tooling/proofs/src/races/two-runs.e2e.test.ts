@@ -2,13 +2,12 @@ import { join } from 'node:path';
 
 import { armPoint, pauseAt } from '@tidemark/testkit';
 import type { HistoryEntry } from '@tidemark/tracking';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import { openCommand, untilReached, type Command, type CommandEnd } from '../command.ts';
 import { sharedPipeline } from '../losses/shared-pipeline.ts';
 import type { Asked } from '../pipeline.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { warehouseSession } from './warehouse-session.ts';
 
 const { pipeline } = sharedPipeline();
 
@@ -170,44 +169,7 @@ describe('the command', () => {
       expect(entries.find(({ runId }) => runId === held?.runId)).toMatchObject({ errorCode: 'INTERRUPTED' });
     },
   );
-
-  // warehouse-dialect.ts: client_connection_check_interval
-  test('killed while the warehouse makes it wait: the lock is free within seconds, not when the wait is over', async () => {
-    await pipeline().source.exec('DROP TABLE IF EXISTS visit');
-    await createVisits('visit');
-    using command = openCommand(pipeline(), TABLES_YML);
-    await succeed(command, ['run', 'visit', '--allow-deletes']);
-    await pipeline().source.exec(`UPDATE visit SET Note = 'changed'`);
-    await pipeline().copy('visit');
-    await using editor = await warehouseSession(pipeline().warehouse);
-    await editor.query('BEGIN; SELECT FROM raw.visit FOR UPDATE');
-    const first = command.start(['load', 'visit']);
-    await vi.waitUntil(async () => (await waiting()) === 1, { timeout: 20_000, interval: 50 });
-    first.process.kill('SIGKILL');
-    await first.ended;
-    await vi.waitUntil(async () => (await waiting()) === 0, { timeout: 10_000, interval: 50 });
-    expect(await tableLocks()).toEqual([]);
-    await editor.query('ROLLBACK');
-    await succeed(command, ['run', 'visit', '--allow-deletes']);
-    await pipeline().expectEqual('visit');
-  });
 });
-
-/** Sessions of this database that wait for a lock. */
-async function waiting(): Promise<number> {
-  const sessions = await pipeline().warehouse.query(
-    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return sessions.length;
-}
-
-/** Locks that runs hold on tables of this warehouse. */
-function tableLocks(): Promise<object[]> {
-  return pipeline().warehouse.query(
-    `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-      WHERE locktype = 'advisory' AND datname = current_database()`,
-  );
-}
 
 function isOf(outcome: { readonly table: string; readonly hop: string }, of: string, hop: string): boolean {
   return outcome.table === of && outcome.hop === hop;
