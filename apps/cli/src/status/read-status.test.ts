@@ -1,7 +1,6 @@
+import { hopState, tablesFile } from '@tidemark/command-line/testing';
 import { describe, expect, it } from 'vitest';
 
-import { hopState } from '../testing/states.ts';
-import { tablesFile } from '../testing/tables-file.ts';
 import { chooseTracked } from './choose-tracked.ts';
 import { sideBySide } from './read-status.ts';
 

@@ -1,11 +1,10 @@
+import type { Setup, Terms } from '@tidemark/command-line';
+import { toIso } from '@tidemark/command-line/render';
+import { openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
 import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
 
-import type { Terms } from '../command-line/selection-flags.ts';
-import { openBothTrackings } from '../databases/open-tracking.ts';
-import { toIso } from '../render/format.ts';
 import { shownMark } from '../render/shown-mark.ts';
-import type { Setup } from '../settings/set-up.ts';
 import { chooseTracked } from './choose-tracked.ts';
 
 /** By incremental column; null for a number, which may be a row's key (promise P8). */

@@ -1,7 +1,7 @@
 import { v7 as newRunId } from 'uuid';
 
-import type { Terms } from '../command-line/selection-flags.ts';
-import { listenForStop } from '../command-line/stop-signal.ts';
+import type { Terms } from '../program/selection-flags.ts';
+import { listenForStop } from '../program/stop-signal.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { chooseTables, type ChosenTables } from '../tables/choose-tables.ts';
 import { worstStatus } from '../tables/last-status.ts';
