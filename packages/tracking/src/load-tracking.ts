@@ -15,7 +15,7 @@ import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
 import { seedPending, type SeedTarget } from './statements/seed-pending.ts';
-import type { StatusEntity } from './statements/update-status.ts';
+import { tableOf, type StatusEntity } from './statements/update-status.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
 import { loadTier } from './tier.ts';
@@ -99,8 +99,8 @@ export async function openLoadTracking(
     status,
     lock: postgresTableLock(schema, 'seed'),
   });
-  const columnsOf = async (runner: QueryRunner, { options }: StatusEntity): Promise<readonly string[]> =>
-    columnNames(await readTable(runner, schema, options.tableName ?? options.name));
+  const columnsOf = async (runner: QueryRunner, status: StatusEntity): Promise<readonly string[]> =>
+    columnNames(await readTable(runner, schema, tableOf(status)));
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, loadTier.where, dialect, act);
   return {

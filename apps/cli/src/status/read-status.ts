@@ -1,6 +1,6 @@
 import type { Setup, Terms } from '@tidemark/command-line';
 import { toIso } from '@tidemark/command-line/render';
-import { openBothTrackings } from '@tidemark/command-line/run';
+import { isModelOf, openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
 import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
 
@@ -87,7 +87,9 @@ export function sideBySide(
   return tables.map((table) => {
     const copy = copyOf.get(table);
     const load = loadOf.get(table);
-    const transform = transformed.find(({ model }) => isModelOf(model, table));
+    const models = transformed.filter(({ model }) => isModelOf(model, table));
+    // A seeded record has the table's own name; what dbt did stands under the model's.
+    const transform = models.find(({ lastSucceededAt, lastError }) => lastSucceededAt ?? lastError) ?? models[0];
     return {
       table,
       copy: copy ? toCopyStatus(copy) : null,
@@ -96,11 +98,6 @@ export function sideBySide(
       lagSeconds: lagOf(load, now),
     };
   });
-}
-
-/** `patient`, or dbt's way of naming the staging model of a source table: `stg_opendental__patient`. */
-function isModelOf(model: string, table: string): boolean {
-  return model === table || (model.startsWith('stg_') && model.endsWith(`__${table}`));
 }
 
 function lagOf(load: HopState | undefined, now: number): number | null {

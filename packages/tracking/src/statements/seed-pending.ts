@@ -4,7 +4,7 @@ import type { EntitySchema, QueryRunner } from 'typeorm';
 import type { TableLock } from '../locks/table-lock.ts';
 import { reachPoint } from '../reach-point.ts';
 import type { SeedReport } from '../types.ts';
-import { createPending, type StatusEntity } from './update-status.ts';
+import { createPending, tableOf, type StatusEntity } from './update-status.ts';
 
 /** The time that the plan gives a record which has no success yet. Never a watermark. */
 const SEED_TIME = '2024-01-01 00:00:00';
@@ -30,7 +30,7 @@ export async function seedPending(
   { where, status, lock }: SeedTarget,
   tables: readonly string[],
 ): Promise<SeedReport> {
-  const name = status.options.tableName ?? status.options.name;
+  const name = tableOf(status);
   if (!(await lock.take(runner, name, WAIT_SECONDS))) throw seededByAnother(where);
   try {
     const present = await presentTables(runner, status);

@@ -7,6 +7,10 @@ import type { Tier } from '../tier.ts';
 /** One of the three status tables. */
 export type StatusEntity = Tier['status'] | EntitySchema<StatusRow & WarehouseStatusRow>;
 
+export function tableOf({ options }: StatusEntity): string {
+  return options.tableName ?? options.name;
+}
+
 export interface StatusChange {
   readonly set: QueryDeepPartialEntity<CopyStatusRow & WarehouseStatusRow>;
   /** Values of the named parameters (`:asOf`) that stand in the expressions of `set`. */

@@ -357,21 +357,6 @@ export function sessionContract(under: HopUnderTest): void {
       });
       expect(String((await record(scene, 'claim'))?.[scene.lastColumn])).toMatch(/^2024-01-01 00:00:00/);
       expect((await scene.tracking.states()).map((state) => state.table).toSorted()).toEqual(['Claim', TABLE, 'claim']);
-      expect(new Map((await scene.tracking.records()).map((found) => [found.table, found.writtenBy]))).toEqual(
-        new Map([
-          ['Claim', 'seed'],
-          ['claim', 'seed'],
-          [TABLE, 'tidemark'],
-        ]),
-      );
-    });
-
-    it('tells of two processes that seed at once what each created itself', async () => {
-      await using scene = await under.create();
-      const wanted = Array.from({ length: 50 }, (_, index) => `table_${index}`);
-      const reports = await Promise.all([scene.tracking.seedPending(wanted), scene.other.seedPending(wanted)]);
-      expect(reports.map(({ created }) => created.length).toSorted((a, b) => a - b)).toEqual([0, 50]);
-      expect(await scene.tracking.states()).toHaveLength(50);
     });
 
     it('reads words of an older pipeline as pending and leaves them', async () => {
