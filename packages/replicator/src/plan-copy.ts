@@ -12,6 +12,8 @@ export interface PlanCopyInput {
   readonly state: HopState | null;
   /** The replica table is new, or empty though rows had been copied. */
   readonly replicaIsNew: boolean;
+  /** The replica table holds rows, and none of a copy of ours that did not end. */
+  readonly holdsRows: boolean;
 }
 
 /** What the next copy of a table does and why; the same answer for `tidemark plan` and for the run itself. */
@@ -23,6 +25,7 @@ export function planCopy(facts: PlanCopyInput): Plan {
     structure: facts.structure,
     replicaIsNew: facts.replicaIsNew,
     force: facts.input.fullRefresh,
+    adopts: facts.input.adopt === true && facts.holdsRows,
     observations: facts.state?.columnQuality ?? [],
   });
 }
