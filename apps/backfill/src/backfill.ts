@@ -2,11 +2,13 @@ import type { Setup } from '@tidemark/command-line';
 import { openBothTrackings, type BothTrackings } from '@tidemark/command-line/run';
 import type { RecordedState, SeedReport, TrackingRecord } from '@tidemark/tracking';
 
+import { adoptTables, type AdoptInput, type Adoption, type AdoptionReport } from './adopt/adopt-tables.ts';
 import { findTables, type FoundTables } from './records/find-tables.ts';
 import { completed, judgeTier, type Coverage, type TierName } from './records/judge-tier.ts';
 
-export interface BackfillInput {
-  readonly dryRun: boolean;
+export interface BackfillInput extends AdoptInput {
+  /** Also take over what another program copied. */
+  readonly adopt: boolean;
 }
 
 /** What is printed with `--json`. */
@@ -16,6 +18,14 @@ export interface BackfillReport {
   /** Named in tables.yml and left out. */
   readonly skipped: FoundTables['skipped'];
   readonly tiers: readonly TierReport[];
+  /** Null where it was not asked for. */
+  readonly adoption: AdoptionReport | null;
+}
+
+export interface FinishedBackfill {
+  readonly report: BackfillReport;
+  readonly adoption: Adoption | null;
+  readonly exitCode: number;
 }
 
 export interface TierReport {
@@ -44,7 +54,8 @@ export interface OlderRecord {
  *
  * @throws TidemarkError TRACKING_NOT_MIGRATED before anything is written, when a tracking table is not current
  */
-export async function backfill(setup: Setup, { dryRun }: BackfillInput): Promise<BackfillReport> {
+export async function backfill(setup: Setup, input: BackfillInput): Promise<FinishedBackfill> {
+  const { dryRun } = input;
   const found = await findTables(setup);
   await using trackings = await openBothTrackings(setup);
   await Promise.all([trackings.copy.requireCurrent(), trackings.load.requireCurrent()]);
@@ -57,11 +68,17 @@ export async function backfill(setup: Setup, { dryRun }: BackfillInput): Promise
     setup.log.debug({ tier: tier.name, created: created.length, dryRun }, `${tier.name}: records looked at`);
   }
   const { synced, incremental, skipped } = found;
+  const adoption = input.adopt ? await adoptTables(setup, trackings, { ...input, tables: synced }) : null;
   return {
-    dryRun,
-    tables: { synced: synced.length, withIncrementalColumns: incremental.length },
-    skipped,
-    tiers,
+    report: {
+      dryRun,
+      tables: { synced: synced.length, withIncrementalColumns: incremental.length },
+      skipped,
+      tiers,
+      adoption: adoption?.report ?? null,
+    },
+    adoption,
+    exitCode: adoption?.exitCode ?? 0,
   };
 }
 

@@ -1,13 +1,14 @@
 import { formatCount, formatTime, good, NONE, odd, plural, renderTable } from '@tidemark/command-line/render';
 
-import type { BackfillReport, OlderRecord, TierReport } from './backfill.ts';
+import { renderAdoption } from './adopt/render-adoption.ts';
+import type { BackfillReport, FinishedBackfill, OlderRecord, TierReport } from './backfill.ts';
 import type { Share } from './records/judge-tier.ts';
 
 /** Names of a list that are told; the report in JSON has all of them. */
 const NAMED = 12;
 
 /** The report for people. */
-export function renderBackfill(report: BackfillReport): string {
+export function renderBackfill({ report, adoption }: FinishedBackfill): string {
   const { dryRun, tables, tiers } = report;
   const incremental = `${formatCount(tables.withIncrementalColumns)} of them with incremental_columns`;
   const created = tiers.reduce((sum, tier) => sum + tier.created.length, 0);
@@ -29,6 +30,7 @@ export function renderBackfill(report: BackfillReport): string {
     ...tiers.flatMap(renderStrangers),
     ...renderSkipped(report),
     `${plural(tables.synced, 'table')} synced, ${incremental}; ${outcome(created, dryRun)}`,
+    ...(adoption === null ? [] : ['', renderAdoption(adoption)]),
   ].join('\n');
 }
 

@@ -66,12 +66,12 @@ async function create(replica: MysqlSession, input: EnsureInput, abilities: Repl
   });
 }
 
-async function describeOne(session: MysqlSession, table: string): Promise<TableDescription | null> {
+export async function describeOne(session: MysqlSession, table: string): Promise<TableDescription | null> {
   const found = await describeTables(session, [table]);
   return found.find((description) => description.name === table) ?? found[0] ?? null;
 }
 
-async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
+export async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
   const rows = await replica.query('SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS');
   return {
     collations: new Set(rows.map((row) => row['name']?.toLowerCase() ?? '')),
