@@ -30,9 +30,9 @@ export function planCopy(facts: PlanCopyInput): Plan {
   });
 }
 
-/** A record without a snapshot time never succeeded: a pending or seeded one says nothing about what was copied. */
+/** A pending or seeded record says nothing about what was copied, nor does one that an older pipeline wrote. */
 function lastSuccess(state: HopState | null): PlanState | null {
-  if (state === null || state.sourceAsOf === null) return null;
+  if (!state?.succeeded || state.sourceAsOf === null) return null;
   return { watermarks: state.watermarks, highestKey: state.highestKey, structure: state.structure };
 }
 

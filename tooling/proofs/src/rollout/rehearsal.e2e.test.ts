@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCommand, type Command, type CommandEnd } from '../command.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { copyAsOlderPipeline } from './older-pipeline.ts';
+import { createRolloutUsers, statementsOf } from './rollout-page.ts';
 import { createOlderTracking, readOlderTracking, readTracking } from './older-tracking.ts';
 
 const TABLES = CLINIC_TABLES.map(({ name }) => name);
@@ -49,6 +50,8 @@ async function practice(
   }
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 interface Outcome {
   readonly table: string;
   readonly hop: 'copy' | 'load';
@@ -84,9 +87,9 @@ function printed({ stdout, stderr, code, signal }: CommandEnd, expected = 0): st
   return stdout;
 }
 
-async function adopt(flags: readonly string[], expected = 0): Promise<Report> {
+async function adopt(flags: readonly string[], expected = 0, environment: Environment = {}): Promise<Report> {
   const report: Report = JSON.parse(
-    printed(await backfill.run(['--adopt', '--json', '--log-level', 'error', ...flags]), expected),
+    printed(await backfill.run(['--adopt', '--json', '--log-level', 'error', ...flags], environment), expected),
   );
   return report;
 }
@@ -135,14 +138,16 @@ test(
     await createOlderTracking(pipeline);
     await copyAsOlderPipeline(pipeline, TABLES);
     await letItRot();
-    expect(await tidemark.run(['migrate'])).toMatchObject({ code: 0 });
+    await using users = await createRolloutUsers(pipeline);
+    const { environment } = users;
+    expect(await tidemark.run(['migrate'], environment)).toMatchObject({ code: 0 });
     const older = await readOlderTracking(pipeline);
     const tracked = await readTracking(pipeline);
     const stored = await storage();
     const before = await versions('patient', 'PatNum');
 
     // Look first: nothing is written.
-    const preview = await adopt(['--dry-run'], 1);
+    const preview = await adopt(['--dry-run'], 1, environment);
     expect(preview.tiers.map(({ created }) => created.length)).toEqual([67, 67, 68]);
     expect(preview.adoption.run).toBeNull();
     expect(preview.adoption.tables).toHaveLength(TABLES.length);
@@ -163,7 +168,7 @@ test(
     });
 
     // Then all that can be taken over, and after a person has changed the rest, the rest.
-    const { adoption } = await adopt([], 1);
+    const { adoption } = await adopt([], 1, environment);
     const outcomes = adoption.run?.tables ?? [];
     expect(outcomes.filter(({ status }) => status !== 'success')).toEqual([]);
     expect(new Set(outcomes.map(({ table }) => table)).size).toBe(TABLES.length - BLOCKED.length);
@@ -195,14 +200,14 @@ test(
     await pipeline.warehouse.exec(`
     ALTER TABLE raw.${MISFIT} ALTER COLUMN "AptStatus" TYPE smallint USING "AptStatus"::int::smallint;
     DROP VIEW public.stg_recall`);
-    const rest = await adopt([]);
+    const rest = await adopt([], 0, environment);
     expect(rest.adoption.tables.map(({ table }) => table)).toEqual(BLOCKED);
     expect(rest.adoption.run?.tables.map(({ status }) => status)).toEqual(['success', 'success', 'success', 'success']);
     await pipeline.expectEqual(...TABLES);
     // A day later every run goes on from there.
     await practice((connection) => dayAtTheClinic(connection, { seed: SEED, day: 1 }));
     const run: { readonly tables: readonly Outcome[] } = JSON.parse(
-      printed(await tidemark.run(['run', '--json', '--log-level', 'error'])),
+      printed(await tidemark.run(['run', '--json', '--log-level', 'error'], environment)),
     );
     const stamped = new Set(CLINIC_TABLES.filter(({ stamp }) => stamp !== undefined).map(({ name }) => name));
     const strategies = run.tables.filter(({ hop, table }) => hop === 'copy' && stamped.has(table));
@@ -213,7 +218,7 @@ test(
     await pipeline.expectEqual(...TABLES);
     // Every record that was there is there, and every table has one in every tier.
     expect(await readOlderTracking(pipeline)).toEqual(older);
-    const last = await adopt(['--dry-run']);
+    const last = await adopt(['--dry-run'], 0, environment);
     expect(last.adoption.tables).toEqual([]);
     expect(
       last.tiers.map(({ created, after: coverage }) => [created.length, coverage['incremental']?.percent]),
@@ -249,4 +254,52 @@ test.each([
   });
   const states = await pipeline.states('patient');
   expect([states.copy?.status, states.load?.status]).toEqual(['success', 'success']);
+});
+
+test(
+  'the way back gives the older pipeline its records, and coming again compares everything',
+  { timeout: 60_000 },
+  async () => {
+    const tables = ['patient', 'adjustment'];
+    await createOlderTracking(pipeline);
+    await copyAsOlderPipeline(pipeline, tables);
+    expect(await tidemark.run(['migrate'])).toMatchObject({ code: 0 });
+    const before = await readTracking(pipeline);
+    await pipeline.replica.exec(statementsOf('keep-replica'));
+    await pipeline.warehouse.exec(statementsOf('keep-warehouse'));
+    await using _kept = { [Symbol.asyncDispose]: () => pipeline.replica.exec('DROP TABLE etl_copy_status_before') };
+    using few = openCommand(pipeline, `tables: {${tables.map((name) => `${name}: {}`).join(', ')}}`, 'backfill');
+    expect(await few.run(['--adopt', '--log-level', 'error'])).toMatchObject({ code: 0 });
+    expect(await readTracking(pipeline)).not.toEqual(before);
+    await pipeline.replica.exec(statementsOf('back-replica'));
+    await pipeline.warehouse.exec(statementsOf('back-warehouse'));
+    expect(await readTracking(pipeline)).toEqual(before);
+    // The older pipeline writes with no regard to what Tidemark did.
+    await pipeline.replica.exec(`UPDATE patient SET LName = 'older', DateTStamp = DateTStamp ORDER BY PatNum LIMIT 1`);
+    await pipeline.warehouse.exec(`DELETE FROM raw.adjustment`);
+    const report: Report = JSON.parse(printed(await few.run(['--adopt', '--json', '--log-level', 'error'])));
+    expect(outcomeOf(report.adoption.run?.tables ?? [], 'patient', 'copy')).toMatchObject({
+      strategy: 'digest',
+      rowsRead: 1,
+    });
+    await pipeline.expectEqual(...tables);
+  },
+);
+
+test('two at once take each table over once', { timeout: 60_000 }, async () => {
+  const tables = ['patient', 'adjustment', 'claim', 'payment'];
+  await createOlderTracking(pipeline);
+  await copyAsOlderPipeline(pipeline, tables);
+  await pipeline.replica.exec(`UPDATE patient SET LName = 'stale', DateTStamp = DateTStamp`);
+  expect(await tidemark.run(['migrate'])).toMatchObject({ code: 0 });
+  using few = openCommand(pipeline, `tables: {${tables.map((name) => `${name}: {}`).join(', ')}}`, 'backfill');
+  const ends = await Promise.all([1, 2].map(() => few.run(['--adopt', '--json', '--log-level', 'silent'])));
+  // Who meets a table that the other one holds leaves it.
+  expect(ends.filter(({ code }) => code !== 0 && code !== 1 && code !== 5)).toEqual([]);
+  expect(await few.run(['--adopt', '--log-level', 'error'])).toMatchObject({ code: 0 });
+  await pipeline.expectEqual(...tables);
+  const [row] = await pipeline.warehouse.query(
+    `SELECT count(*) AS n FROM raw.etl_load_status WHERE table_name = 'patient'`,
+  );
+  expect(row).toEqual({ n: '1' });
 });
