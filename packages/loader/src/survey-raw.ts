@@ -4,6 +4,7 @@ import type { MysqlSession, TableDescription } from '@tidemark/mysql';
 import type { PoolClient } from 'pg';
 
 import { describeRaw, type RawTable } from './describe-raw.ts';
+import { findShiftedStamps, type KeptColumn } from './find-shifted-stamps.ts';
 import { postgresName, qualifiedName, quoteName } from './postgres-name.ts';
 import { reconcileColumns, type ColumnChanges } from './reconcile-columns.ts';
 import { targetColumns } from './target-columns.ts';
@@ -71,10 +72,14 @@ async function survey(client: PoolClient, input: SurveyRawInput): Promise<RawSur
   const kept = found.columns.filter(
     (column) => column.type !== usual.get(column.name) && !found.widen.some((widened) => widened.name === column.name),
   );
+  const shifted = await findShiftedStamps(client, input, kept);
   return {
     state: rows[0]?.found === true ? 'filled' : 'empty',
     keeps: kept.map((column) => ({ column: column.name, type: column.type, usual: usual.get(column.name) ?? '' })),
-    changes: changesInWords(found, lacksKey, keyNames),
+    changes: [
+      ...changesInWords(found, lacksKey, keyNames),
+      ...shifted.map((column) => `column ${column} holds a wall clock: its times are written in UTC`),
+    ],
     obstacles: [
       ...found.obstacles,
       ...(await widenedUnderViews(client, existing, found)),
@@ -123,10 +128,7 @@ async function holdsTwins(client: PoolClient, qualified: string, key: readonly s
 }
 
 /** Flags that an older tool took for yes and no, and that hold a third value. One pass over the replica for all of them. */
-async function unfitFlags(
-  { replica, table }: SurveyRawInput,
-  kept: readonly { readonly name: string; readonly type: string; readonly source: { readonly name: string } }[],
-): Promise<string[]> {
+async function unfitFlags({ replica, table }: SurveyRawInput, kept: readonly KeptColumn[]): Promise<string[]> {
   const flags = kept.filter(({ type }) => type === 'boolean');
   if (replica === null || flags.length === 0) return [];
   const list = flags.map(({ source }, index) => `MAX(${quoteMysqlIdentifier(source.name)} NOT IN (0, 1)) AS c${index}`);
