@@ -1,3 +1,4 @@
+import { onPoint, pauseAt } from '@tidemark/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { copyFixture, type CopyFixture } from './testing/copy-fixture.ts';
@@ -123,4 +124,42 @@ test('a record that an older pipeline left does not count its rows', async () =>
   );
   await fixture.copy('counted', ADOPT);
   expect(await fixture.state('counted')).toMatchObject({ rows: ROWS, status: 'success' });
+});
+
+test.each(['copy.clock-read', 'copy.staged', 'copy.applied'] as const)(
+  'what changes at %s of the takeover is in the replica after the next copy at the latest',
+  async (point) => {
+    const table = `busy_${point.replaceAll(/[.-]/g, '_')}`;
+    await filledByAnother(table);
+    using pause = pauseAt(point, table);
+    const adopting = fixture.copy(table, ADOPT);
+    await pause.reached;
+    await fixture.source.exec(
+      `UPDATE ${table} SET Note = 'meanwhile' WHERE Num = 9; INSERT INTO ${table} (Note) VALUES ('new')`,
+    );
+    pause.release();
+    await adopting;
+    expect((await fixture.copy(table, STAMPED)).strategy).toBe('incremental');
+    const { source, replica } = await fixture.both(table);
+    expect(replica).toEqual(source);
+  },
+);
+
+test('a takeover that fails leaves the rows as they were, and no state to go on from', async () => {
+  await filledByAnother('broken');
+  await fixture.source.exec(`UPDATE broken SET Note = 'stale there' WHERE Num = 5`);
+  const before = await fixture.both('broken');
+  using _fault = onPoint('copy.before-commit', 'broken', 'fail');
+  await expect(fixture.copy('broken', ADOPT)).rejects.toThrow();
+  expect((await fixture.both('broken')).replica).toEqual(before.replica);
+  expect(await fixture.state('broken')).toMatchObject({ status: 'failed', succeeded: false, watermarks: {}, rows: 0 });
+});
+
+test('more phantoms than the cap allows are kept until somebody says so', async () => {
+  await filledByAnother('phantoms');
+  const rows = Array.from({ length: 1_100 }, (_, index) => `(${index + 50_000}, 'phantom', '2024-01-01 00:00:00')`);
+  await fixture.replica.exec(`INSERT INTO phantoms VALUES ${rows.join(',')}`);
+  await expect(fixture.copy('phantoms', ADOPT)).rejects.toMatchObject({ code: 'DELETE_CAP' });
+  const { counts } = await fixture.copy('phantoms', { ...ADOPT, allowDeletes: true });
+  expect(counts).toMatchObject({ rowsDeleted: 1_100, rowsUpdated: 0 });
 });
