@@ -2,6 +2,7 @@ export { toFailure, renderFailure, type Failure } from './program/failure.ts';
 export { GLOBAL_FLAGS, type GlobalFlags } from './program/global-flags.ts';
 export { runProgram, type Program } from './program/run-program.ts';
 export { SELECTION_FLAGS, TABLE_ARGS, toTerms, type Terms } from './program/selection-flags.ts';
+export { listenForStop, type StopSignal } from './program/stop-signal.ts';
 export { TidemarkCommand } from './program/tidemark-command.ts';
 export {
   ALLOW_DELETES_FLAG,

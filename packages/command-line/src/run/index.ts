@@ -4,8 +4,9 @@ export { chooseTables, type ChooseInput, type ChosenTables } from '../tables/cho
 export { isModelOf } from '../tables/is-model-of.ts';
 export { worstStatus } from '../tables/last-status.ts';
 export { listTables, type ListedTable } from '../tables/list-tables.ts';
-export { NO_ROWS, type OutcomeError, type RunHop, type TableOutcome } from './outcome.ts';
+export { NO_FAULT, NO_ROWS, type OutcomeError, type RunHop, type TableOutcome } from './outcome.ts';
 export { renderChanges, renderValueChanges } from './render-changes.ts';
 export { renderRun } from './render-run.ts';
 export { runHops, type FinishedRun, type RunInput } from './run-hops.ts';
+export { watchSourceWindow, type SourceWindow } from './source-window.ts';
 export type { RunReport, TableReport } from './run-report.ts';
