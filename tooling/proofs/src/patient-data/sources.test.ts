@@ -34,6 +34,7 @@ const MAY_READ_WORDS = new Set([
   'packages/tracking/src/classify-tracking-error.ts',
   'packages/tracking/src/transport-security.ts',
   'packages/config/src/parse-tables.ts',
+  'packages/loader/src/survey-raw.ts',
   'packages/config/src/yaml-document.ts',
   'packages/command-line/src/program/failure.ts',
   'packages/command-line/src/program/tell-failure.ts',
