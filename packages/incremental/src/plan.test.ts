@@ -32,6 +32,24 @@ const CASES: readonly Case[] = [
     code: 'forced',
   },
   { name: 'first copy', input: input({ state: null, replicaIsNew: true }), kind: 'full', code: 'first_copy' },
+  {
+    name: 'adoption',
+    input: input({ state: null, adopts: true, settings: settings({ strategy: 'full_table' }) }),
+    kind: 'digest',
+    code: 'adopted',
+  },
+  {
+    name: 'adoption of what was copied before',
+    input: input({ adopts: true }),
+    kind: 'incremental',
+    code: 'incremental',
+  },
+  {
+    name: 'adoption without a key',
+    input: input({ state: null, adopts: true, table: table({ key: [] }) }),
+    kind: 'full',
+    code: 'first_copy',
+  },
   { name: 'new target', input: input({ replicaIsNew: true, structure: 's2' }), kind: 'full', code: 'replica_new' },
   { name: 'structure changed', input: input({ structure: 's2' }), kind: 'full', code: 'structure_changed' },
   {
@@ -250,6 +268,7 @@ describe('plan', () => {
     const all: Record<ReasonCode, true> = {
       forced: true,
       first_copy: true,
+      adopted: true,
       replica_new: true,
       structure_changed: true,
       no_key: true,

@@ -18,7 +18,9 @@ export function plan(input: PlanInput): Plan {
     return full(REASONS.forced());
   }
   if (state === null) {
-    return full(REASONS.firstCopy());
+    return input.adopts === true && table.key.length > 0
+      ? { kind: 'digest', reason: REASONS.adopted(), ...base }
+      : full(REASONS.firstCopy());
   }
   if (input.replicaIsNew) {
     return full(REASONS.replicaNew());

@@ -4,6 +4,10 @@ import type { PlanTable, Predicate, Reason, SkippedColumn } from './types.ts';
 export const REASONS = {
   forced: (): Reason => ({ code: 'forced', text: 'A full refresh was asked for.' }),
   firstCopy: (): Reason => ({ code: 'first_copy', text: 'No run of this table has succeeded yet.' }),
+  adopted: (): Reason => ({
+    code: 'adopted',
+    text: 'Rows that another program copied are taken over: they are compared by digest.',
+  }),
   replicaNew: (): Reason => ({
     code: 'replica_new',
     text: 'The target table is new, or empty although rows had been recorded.',

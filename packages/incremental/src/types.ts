@@ -107,6 +107,7 @@ export type ColumnVerdict =
 export type ReasonCode =
   | 'forced'
   | 'first_copy'
+  | 'adopted'
   | 'replica_new'
   | 'structure_changed'
   | 'no_key'
@@ -187,6 +188,8 @@ export interface PlanInput {
   /** The replica table did not exist before this run, or was found empty though rows had been copied. */
   readonly replicaIsNew: boolean;
   readonly force: boolean;
+  /** Another program filled the replica table, and its rows are to be taken over: they are compared, not read anew. */
+  readonly adopts?: boolean;
   /** What the last runs saw in the columns, oldest first; used by the `skip` policy. See `rememberQuality`. */
   readonly observations: readonly ColumnQuality[];
 }

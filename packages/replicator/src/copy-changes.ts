@@ -11,6 +11,7 @@ import { findChanges, walkPace } from './find-changes.ts';
 import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows, type RowObservers } from './observe-rows.ts';
+import { observeReplica } from './observe-replica.ts';
 import type { ReadPiece, ReadTotals } from './read-source.ts';
 import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, emptyStage, stageRows } from './stage-rows.ts';
@@ -53,7 +54,11 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
     const whole = { ranges: [WHOLE_TABLE], goneKeys: [], sourceRows: totals.rows };
     await apply(plan.kind === 'full' ? whole : null);
     if (plan.kind === 'digest' || (plan.kind === 'incremental' && digestDue)) await applyDigest();
-    const done = await success(context, plan, { observers, totals, tally });
+    const done = await success(context, plan, {
+      observers: await observersOf(context, plan, observers),
+      totals,
+      tally,
+    });
     return mayMoveMarks(signs, await readSigns()) ? done : holdMarks(context, done);
   });
 
@@ -74,6 +79,11 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
     await stageRows(context, readDifferences(context, differences), { observers, totals });
     await apply(differences);
   }
+}
+
+/** Of rows that were taken over no run has seen a value: once they equal the source's, the replica has them all. */
+function observersOf(context: CopyContext, plan: Plan, observers: RowObservers): Promise<RowObservers> | RowObservers {
+  return plan.reason.code === 'adopted' ? observeReplica(context, plan) : observers;
 }
 
 /** The statements that read rows named by a comparison. */
@@ -120,7 +130,7 @@ async function success(
       openTransactionAgeSeconds,
     }),
     rows:
-      plan.kind === 'full' || state === null
+      plan.kind === 'full' || state?.succeeded !== true
         ? await countReplicaRows(context)
         : state.rows + tally.inserted - tally.deleted,
     structure: context.structure,

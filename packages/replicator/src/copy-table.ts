@@ -118,7 +118,8 @@ async function copyDescribed(known: Known): Promise<Done> {
   // A column that only the replica lacked: the source's has its values, and no stamp tells of them.
   const lacksValues = ensured.gained && state?.structure === structure;
   const replicaIsNew = ensured.created || lacksValues || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null;
-  const facts = { input, sourceTable, key, structure, state, replicaIsNew };
+  const holdsRows = !isEmpty && state?.resume == null;
+  const facts = { input, sourceTable, key, structure, state, replicaIsNew, holdsRows };
   const plan = planCopy(facts);
   const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
   const context: CopyContext = { ...known, replicaTable: ensured.description, columns, structure, state, sequence };

@@ -3,7 +3,14 @@ import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { describeTables, SEQUENCE_COLUMN, type MysqlSession, type TableDescription } from '@tidemark/mysql';
 
 import { reconcileReplica, type ReplicaChange } from './reconcile-replica.ts';
-import { createReplicaTable, replicaColumn, sequenceColumn, STORAGE, type ReplicaAbilities } from './replica-ddl.ts';
+import {
+  createReplicaTable,
+  replicaColumn,
+  sequenceColumn,
+  stampIndexes,
+  STORAGE,
+  type ReplicaAbilities,
+} from './replica-ddl.ts';
 import { runDdl } from './run-ddl.ts';
 
 export interface EnsureInput {
@@ -41,7 +48,7 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
     return create(replica, input, abilities);
   }
   if (changes.length === 0) return { description: existing, created: false, gained: false };
-  const steps = changes.flatMap((change) => alterSteps(change, input, abilities));
+  const steps = changes.flatMap((change) => alterSteps(change, { input, existing, abilities }));
   const table = quoteMysqlIdentifier(input.source.name);
   await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
   const description = (await describeOne(replica, input.source.name)) ?? existing;
@@ -59,12 +66,12 @@ async function create(replica: MysqlSession, input: EnsureInput, abilities: Repl
   });
 }
 
-async function describeOne(session: MysqlSession, table: string): Promise<TableDescription | null> {
+export async function describeOne(session: MysqlSession, table: string): Promise<TableDescription | null> {
   const found = await describeTables(session, [table]);
   return found.find((description) => description.name === table) ?? found[0] ?? null;
 }
 
-async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
+export async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
   const rows = await replica.query('SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS');
   return {
     collations: new Set(rows.map((row) => row['name']?.toLowerCase() ?? '')),
@@ -72,18 +79,28 @@ async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
   };
 }
 
-function alterSteps(change: ReplicaChange, input: EnsureInput, abilities: ReplicaAbilities): string[] {
+interface AlterContext {
+  readonly input: EnsureInput;
+  readonly existing: TableDescription;
+  readonly abilities: ReplicaAbilities;
+}
+
+function alterSteps(change: ReplicaChange, { input, existing, abilities }: AlterContext): string[] {
   const context = { key: input.key, abilities };
   switch (change.kind) {
     case 'add':
       return [`ADD COLUMN ${replicaColumn(change.column, context)}`];
     case 'widen':
+    case 'stop_stamping':
       return [`MODIFY COLUMN ${replicaColumn(change.column, context)}`];
     case 'add_sequence':
       return [
         `ADD COLUMN ${sequenceColumn()}`,
         `ADD KEY ${quoteMysqlIdentifier(SEQUENCE_COLUMN)} (${quoteMysqlIdentifier(SEQUENCE_COLUMN)})`,
+        ...stampIndexes({ ...input, abilities }, existing.indexes).map((index) => `ADD ${index}`),
       ];
+    case 'add_key':
+      return [`ADD PRIMARY KEY (${input.key.map(quoteMysqlIdentifier).join(', ')})`];
     case 'make_transactional':
       return [STORAGE];
     default:

@@ -1,3 +1,4 @@
 export { copyTable } from './copy-table.ts';
 export { planTable, type TablePlan } from './plan-table.ts';
+export { surveyReplica, type ReplicaSurvey } from './survey-replica.ts';
 export type { CopyDeps, CopyInput, CopySettings, DeletePolicy } from './types.ts';

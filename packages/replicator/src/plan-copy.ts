@@ -12,6 +12,8 @@ export interface PlanCopyInput {
   readonly state: HopState | null;
   /** The replica table is new, or empty though rows had been copied. */
   readonly replicaIsNew: boolean;
+  /** The replica table holds rows, and none of a copy of ours that did not end. */
+  readonly holdsRows: boolean;
 }
 
 /** What the next copy of a table does and why; the same answer for `tidemark plan` and for the run itself. */
@@ -23,13 +25,14 @@ export function planCopy(facts: PlanCopyInput): Plan {
     structure: facts.structure,
     replicaIsNew: facts.replicaIsNew,
     force: facts.input.fullRefresh,
+    adopts: facts.input.adopt === true && facts.holdsRows,
     observations: facts.state?.columnQuality ?? [],
   });
 }
 
-/** A record without a snapshot time never succeeded: a pending or seeded one says nothing about what was copied. */
+/** A pending or seeded record says nothing about what was copied, nor does one that an older pipeline wrote. */
 function lastSuccess(state: HopState | null): PlanState | null {
-  if (state === null || state.sourceAsOf === null) return null;
+  if (!state?.succeeded || state.sourceAsOf === null) return null;
   return { watermarks: state.watermarks, highestKey: state.highestKey, structure: state.structure };
 }
 

@@ -40,6 +40,7 @@ export async function planTable(
     key,
     structure: structureFingerprint(sourceTable.columns, key),
     state,
+    holdsRows: !isEmpty && state?.resume == null,
     replicaIsNew: replicaTable === undefined || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null,
   };
   const plan = planCopy(facts);

@@ -75,3 +75,11 @@ test('a replica built by somebody else gets the sequence column and an engine wi
   );
   expect(changes).toEqual([{ kind: 'add_sequence' }, { kind: 'make_transactional' }]);
 });
+
+test('a replica built by somebody else computes and stamps nothing, and has a key', () => {
+  const stamp = describedColumn('DateTStamp', 'timestamp', { onUpdateStamp: true });
+  const { changes } = reconcile([stamp], [stamp], []);
+  expect(changes).toEqual([{ kind: 'stop_stamping', column: stamp }, { kind: 'add_key' }]);
+  const computed = describedColumn('Age', 'int', { generated: true });
+  expect(reconcile([computed], [computed]).obstacles).toEqual(['column Age is computed in the replica']);
+});

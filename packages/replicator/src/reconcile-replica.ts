@@ -13,6 +13,10 @@ export type ReplicaChange =
   | { readonly kind: 'add'; readonly column: ColumnDescription }
   | { readonly kind: 'widen'; readonly column: ColumnDescription }
   | { readonly kind: 'add_sequence' }
+  /** Another program left it without any key. */
+  | { readonly kind: 'add_key' }
+  /** A stamp that the replica would move by itself. */
+  | { readonly kind: 'stop_stamping'; readonly column: ColumnDescription }
   /** The table was built by another program, in an engine without transactions. */
   | { readonly kind: 'make_transactional' };
 
@@ -39,6 +43,8 @@ export function reconcileReplica(
     else {
       const step = compareTypes(column, existing, abilities);
       if (step === 'widen') changes.push({ kind: 'widen', column });
+      else if (step === 'same' && existing.onUpdateStamp) changes.push({ kind: 'stop_stamping', column });
+      if (existing.generated) obstacles.push(`column ${column.name} is computed in the replica`);
       if (step === 'incompatible')
         obstacles.push(
           `column ${column.name} is ${column.columnType} in the source and ${existing.columnType} in the replica`,
@@ -49,7 +55,8 @@ export function reconcileReplica(
     if (!wanted.has(column.name) && column.name !== SEQUENCE_COLUMN)
       obstacles.push(`column ${column.name} is gone from the source`);
   }
-  if (replica.key.join('\0') !== key.join('\0')) {
+  if (replica.key.length === 0) changes.push({ kind: 'add_key' });
+  else if (replica.key.join('\0') !== key.join('\0')) {
     obstacles.push(`the key is (${key.join(', ')}) in the source and (${replica.key.join(', ')}) in the replica`);
   }
   if (!there.has(SEQUENCE_COLUMN)) changes.push({ kind: 'add_sequence' });

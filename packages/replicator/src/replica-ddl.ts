@@ -4,6 +4,7 @@ import {
   SEQUENCE_COLUMN,
   toPlanTable,
   type ColumnDescription,
+  type IndexDescription,
   type TableDescription,
 } from '@tidemark/mysql';
 
@@ -33,9 +34,6 @@ export const STORAGE = 'ENGINE=InnoDB ROW_FORMAT=DYNAMIC';
 export function createReplicaTable(input: ReplicaTableInput): string {
   const columns = input.source.columns.map((column) => replicaColumn(column, input));
   const key = input.key.map(quoteMysqlIdentifier).join(', ');
-  const indexes = stampsOf(input)
-    .filter((name) => input.key[0] !== name)
-    .map((name, index) => `KEY \`_tidemark_stamp_${index + 1}\` (${quoteMysqlIdentifier(name)})`);
   return [
     `CREATE TABLE ${quoteMysqlIdentifier(input.source.name)} (`,
     [
@@ -43,10 +41,18 @@ export function createReplicaTable(input: ReplicaTableInput): string {
       sequenceColumn(),
       `PRIMARY KEY (${key})`,
       `KEY ${quoteMysqlIdentifier(SEQUENCE_COLUMN)} (${quoteMysqlIdentifier(SEQUENCE_COLUMN)})`,
-      ...indexes,
+      ...stampIndexes(input, []),
     ].join(',\n  '),
     `) ${STORAGE} DEFAULT CHARACTER SET utf8mb4`,
   ].join('\n');
+}
+
+/** Indexes of the stamps, so that the replica can be read by them; those that a table has already are not made twice. */
+export function stampIndexes(input: ReplicaTableInput, existing: readonly IndexDescription[]): string[] {
+  const leading = new Set([input.key[0], ...existing.map((index) => index.columns[0]?.name)]);
+  return stampsOf(input)
+    .filter((name) => !leading.has(name))
+    .map((name, index) => `KEY \`_tidemark_stamp_${index + 1}\` (${quoteMysqlIdentifier(name)})`);
 }
 
 /** The listed columns that the table has and that can order changes: a misspelt one must not hinder the copy. */

@@ -36,4 +36,6 @@ export interface CopyInput {
   readonly fullRefresh: boolean;
   /** Lets a run delete more than the cap allows. */
   readonly allowDeletes: boolean;
+  /** Take over the rows of a replica table that another program filled, where Tidemark has no record of the table yet. */
+  readonly adopt?: boolean;
 }

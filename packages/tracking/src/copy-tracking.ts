@@ -3,6 +3,9 @@ import type { Watermarks } from '@tidemark/incremental';
 import type { PoolConnection } from 'mysql2';
 import type { QueryRunner } from 'typeorm';
 
+import { copyStatus } from './entities/copy-status.ts';
+import { mysqlTableLock } from './locks/mysql-table-lock.ts';
+import { readTable } from './migrations/mysql/read-table.ts';
 import { openReplica } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { reachPoint } from './reach-point.ts';
@@ -10,9 +13,11 @@ import { requireCurrent } from './recorded-migrations.ts';
 import { replicaDialect, replicaMigrations } from './replica-dialect.ts';
 import { runMigrations } from './run-migrations.ts';
 import { readHistory } from './statements/read-history.ts';
+import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
 import { seedPending } from './statements/seed-pending.ts';
 import { updateStatus } from './statements/update-status.ts';
+import { TRACKING_TABLES } from './table-names.ts';
 import { copyTier } from './tier.ts';
 import { TrackedSession, type SessionDialect, type SessionPool } from './tracked-session.ts';
 import type {
@@ -23,6 +28,7 @@ import type {
   MigrationReport,
   RunStart,
   SeedReport,
+  TrackingRecord,
 } from './types.ts';
 import { closeDataSource, takeRunner, withRunner } from './with-runner.ts';
 
@@ -37,6 +43,8 @@ export interface CopyTracking {
   state(table: string): Promise<HopState | null>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  /** All records, whoever wrote them. */
+  records(): Promise<readonly TrackingRecord[]>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** A connection of its own, for one table at a time. */
@@ -91,6 +99,9 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
   const { dataSource } = opened;
   const dialect = replicaDialect(endpoint.database);
   const pool = { dataSource, tier: copyTier, dialect, abandoned: new Set<string>() };
+  const seed = { where: copyTier.where, status: copyStatus, lock: mysqlTableLock(endpoint.database, 'seed') };
+  const columnsOf = async (runner: QueryRunner): Promise<readonly string[]> =>
+    columnNames(await readTable(runner, TRACKING_TABLES.copyStatus));
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, copyTier.where, dialect, act);
   return {
@@ -99,7 +110,8 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
     states: () => use((runner) => readStates(runner.manager, copyTier)),
     state: (table) => use((runner) => readState(runner.manager, copyTier, table)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
-    seedPending: (tables) => use((runner) => seedPending(runner.manager, copyTier, tables)),
+    records: () => use(async (runner) => readRecords(runner, copyStatus, await columnsOf(runner))),
+    seedPending: (tables) => use((runner) => seedPending(runner, seed, tables)),
     openSession: () => openCopySession(pool),
     close: () => closeDataSource(opened, copyTier.where),
   };

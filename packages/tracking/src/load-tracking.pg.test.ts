@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, loadScene, unmigratedWarehouse } from './testing/load-scene.ts';
 import { migrationContract } from './testing/migration-contract.ts';
 import { errorOf, failure, runStart, success, TABLE } from './testing/scene.ts';
+import { seedContract } from './testing/seed-contract.ts';
 import { sessionContract } from './testing/session-contract.ts';
 import { warehouseTakeover } from './testing/warehouse-takeover.ts';
 import { openLoadTracking } from './load-tracking.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
+seedContract(() => loadScene(testServers().warehouse));
 
 describe('migrations', () => {
   migrationContract(() => unmigratedWarehouse(testServers().warehouse));

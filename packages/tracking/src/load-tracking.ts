@@ -3,13 +3,19 @@ import type { Watermarks } from '@tidemark/incremental';
 import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 
+import { loadStatus } from './entities/load-status.ts';
+import { transformStatus } from './entities/transform-status.ts';
+import { postgresTableLock } from './locks/postgres-table-lock.ts';
+import { readTable } from './migrations/postgres/read-table.ts';
 import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { runMigrations } from './run-migrations.ts';
 import { readHistory } from './statements/read-history.ts';
+import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
-import { seedPending } from './statements/seed-pending.ts';
+import { seedPending, type SeedTarget } from './statements/seed-pending.ts';
+import { tableOf, type StatusEntity } from './statements/update-status.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
 import { loadTier } from './tier.ts';
@@ -22,6 +28,7 @@ import type {
   MigrationReport,
   RunStart,
   SeedReport,
+  TrackingRecord,
   TransformResult,
   TransformState,
 } from './types.ts';
@@ -47,8 +54,14 @@ export interface LoadTracking {
   recordTransforms(runId: string, results: readonly TransformResult[]): Promise<void>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  /** All records of the load hop, whoever wrote them. */
+  records(): Promise<readonly TrackingRecord[]>;
+  /** The same of the transform hop; `table` is the model's name. */
+  transformRecords(): Promise<readonly TrackingRecord[]>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
+  /** The same in `etl_transform_status`. */
+  seedTransforms(models: readonly string[]): Promise<SeedReport>;
   /** A connection of its own, for one table at a time. */
   openSession(): Promise<LoadSession>;
   close(): Promise<void>;
@@ -81,6 +94,13 @@ export async function openLoadTracking(
   const { dataSource } = opened;
   const dialect = warehouseDialect(schema);
   const pool = { dataSource, tier: loadTier, dialect, abandoned: new Set<string>() };
+  const seed = (status: StatusEntity): SeedTarget => ({
+    where: loadTier.where,
+    status,
+    lock: postgresTableLock(schema, 'seed'),
+  });
+  const columnsOf = async (runner: QueryRunner, status: StatusEntity): Promise<readonly string[]> =>
+    columnNames(await readTable(runner, schema, tableOf(status)));
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, loadTier.where, dialect, act);
   return {
@@ -92,7 +112,11 @@ export async function openLoadTracking(
     transformStates: () => use((runner) => readTransformStates(runner.manager)),
     recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),
-    seedPending: (tables) => use((runner) => seedPending(runner.manager, loadTier, tables)),
+    records: () => use(async (runner) => readRecords(runner, loadStatus, await columnsOf(runner, loadStatus))),
+    transformRecords: () =>
+      use(async (runner) => readRecords(runner, transformStatus, await columnsOf(runner, transformStatus))),
+    seedPending: (tables) => use((runner) => seedPending(runner, seed(loadStatus), tables)),
+    seedTransforms: (models) => use((runner) => seedPending(runner, seed(transformStatus), models)),
     openSession: () => openLoadSession(pool),
     close: () => closeDataSource(opened, loadTier.where),
   };

@@ -8,6 +8,8 @@ export const POINTS = [
   'migrate.before-ddl',
   'migrate.after-ddl',
   'migrate.recorded',
+  'seed.before-insert',
+  'seed.inserted',
   'copy.interruption-found',
   'copy.interruption-recorded',
   'copy.locked',

@@ -101,6 +101,21 @@ export interface SeedReport {
   readonly existing: readonly string[];
 }
 
+/** What a record says of its table's last run, in words that all pipelines share. */
+export type RecordedState = 'pending' | 'running' | 'success' | 'failed' | 'unknown';
+
+/** A row of a status table as it stands, whoever wrote it. */
+export interface TrackingRecord {
+  /** In `etl_transform_status` the name of a model. */
+  readonly table: string;
+  /** `seed`: it says nothing yet. `older`: another pipeline wrote it, and it is no state to go on from. */
+  readonly writtenBy: 'tidemark' | 'seed' | 'older';
+  readonly state: RecordedState;
+  /** ISO 8601 UTC; null where the record names no time of a success. */
+  readonly lastSucceededAt: string | null;
+  readonly rows: number;
+}
+
 export interface RunStart {
   readonly runId: string;
   readonly table: string;

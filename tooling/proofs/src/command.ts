@@ -28,15 +28,25 @@ export interface RunningCommand {
   said(): string;
 }
 
-/** The real `tidemark` command as a process of its own, in a folder with a tables.yml, before a pipeline's databases. */
+/** A real command as a process of its own, in a folder with a tables.yml, before a pipeline's databases. */
 export interface Command extends Disposable {
   readonly folder: string;
   start(args: readonly string[], environment?: Readonly<Record<string, string>>): RunningCommand;
   run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandEnd>;
 }
 
-export function openCommand(pipeline: Pick<Pipeline, 'environment'>, tablesYml: string): Command {
-  const program = createRequire(import.meta.url).resolve('tidemark/bin/tidemark.ts');
+export const PROGRAMS = {
+  tidemark: 'tidemark/bin/tidemark.ts',
+  backfill: 'tidemark-backfill/bin/tidemark-backfill.ts',
+} as const;
+
+/** @param name which command; `tidemark` where not given */
+export function openCommand(
+  pipeline: Pick<Pipeline, 'environment'>,
+  tablesYml: string,
+  name: keyof typeof PROGRAMS = 'tidemark',
+): Command {
+  const program = createRequire(import.meta.url).resolve(PROGRAMS[name]);
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-proof-'));
   writeFileSync(join(folder, 'tables.yml'), tablesYml);
   const connections = withEmptyPasswords(pipeline.environment, folder);

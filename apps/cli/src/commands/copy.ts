@@ -1,5 +1,3 @@
-import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
-import { WorkCommand } from '../command-line/work-command.ts';
 import {
   ALLOW_DELETES_FLAG,
   DRY_RUN_FLAG,
@@ -7,9 +5,14 @@ import {
   IGNORE_WINDOW_FLAG,
   JOBS_FLAG,
   RETRIES_FLAG,
-} from '../command-line/work-flags.ts';
+  SELECTION_FLAGS,
+  TABLE_ARGS,
+  toTerms,
+} from '@tidemark/command-line';
+import type { RunReport } from '@tidemark/command-line/run';
+
+import { WorkCommand } from '../command-line/work-command.ts';
 import type { PlanReport } from '../plan/plan-tables.ts';
-import type { RunReport } from '../run/run-report.ts';
 
 export default class Copy extends WorkCommand {
   static override readonly summary = 'Copy what changed from the source to the replica; the warehouse is not needed.';

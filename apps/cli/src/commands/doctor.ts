@@ -1,4 +1,5 @@
-import { TidemarkCommand } from '../command-line/tidemark-command.ts';
+import { TidemarkCommand } from '@tidemark/command-line';
+
 import type { DoctorReport } from '../doctor/finding.ts';
 
 export default class Doctor extends TidemarkCommand {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
+import { TidemarkCommand } from '@tidemark/command-line';
 
-import { TidemarkCommand } from '../command-line/tidemark-command.ts';
 import type { HistoryReport } from '../history/read-history.ts';
 
 export default class History extends TidemarkCommand {

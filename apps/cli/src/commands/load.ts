@@ -1,7 +1,15 @@
-import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
+import {
+  ALLOW_DELETES_FLAG,
+  FULL_REFRESH_FLAG,
+  JOBS_FLAG,
+  RETRIES_FLAG,
+  SELECTION_FLAGS,
+  TABLE_ARGS,
+  toTerms,
+} from '@tidemark/command-line';
+import type { RunReport } from '@tidemark/command-line/run';
+
 import { WorkCommand } from '../command-line/work-command.ts';
-import { ALLOW_DELETES_FLAG, FULL_REFRESH_FLAG, JOBS_FLAG, RETRIES_FLAG } from '../command-line/work-flags.ts';
-import type { RunReport } from '../run/run-report.ts';
 
 export default class Load extends WorkCommand {
   static override readonly summary = 'Load what changed from the replica into the warehouse; the source is not needed.';

@@ -1,4 +1,5 @@
-import { TidemarkCommand } from '../command-line/tidemark-command.ts';
+import { TidemarkCommand } from '@tidemark/command-line';
+
 import type { MigrateReport } from '../migrate/migrate-tracking.ts';
 
 export default class Migrate extends TidemarkCommand {

@@ -1,6 +1,6 @@
-import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
+import { FULL_REFRESH_FLAG, SELECTION_FLAGS, TABLE_ARGS, toTerms } from '@tidemark/command-line';
+
 import { WorkCommand } from '../command-line/work-command.ts';
-import { FULL_REFRESH_FLAG } from '../command-line/work-flags.ts';
 import type { PlanReport } from '../plan/plan-tables.ts';
 
 export default class Plan extends WorkCommand {

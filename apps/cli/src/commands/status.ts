@@ -1,5 +1,5 @@
-import { SELECTION_FLAGS, TABLE_ARGS, toTerms } from '../command-line/selection-flags.ts';
-import { TidemarkCommand } from '../command-line/tidemark-command.ts';
+import { SELECTION_FLAGS, TABLE_ARGS, TidemarkCommand, toTerms } from '@tidemark/command-line';
+
 import type { StatusReport } from '../status/read-status.ts';
 
 export default class Status extends TidemarkCommand {

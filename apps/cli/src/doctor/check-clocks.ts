@@ -1,4 +1,5 @@
-import { formatDuration } from '../render/format.ts';
+import { formatDuration } from '@tidemark/command-line/render';
+
 import { findingsOf, type Finding } from './finding.ts';
 
 const find = findingsOf('clocks');

@@ -1,6 +1,6 @@
+import { plural } from '@tidemark/command-line/render';
 import type { HopState } from '@tidemark/tracking';
 
-import { plural } from '../render/format.ts';
 import { someOf } from './check-source.ts';
 import { findingsOf, type Finding } from './finding.ts';
 

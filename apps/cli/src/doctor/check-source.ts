@@ -1,8 +1,8 @@
+import { plural } from '@tidemark/command-line/render';
 import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { isPassingTable, readClock, type MysqlSession } from '@tidemark/mysql';
 
-import { plural } from '../render/format.ts';
 import { findingsOf, type Finding } from './finding.ts';
 import { checkServerVariables, currentUser, nameOf } from './server-variables.ts';
 import { writeRights } from './write-rights.ts';

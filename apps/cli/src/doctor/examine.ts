@@ -1,11 +1,10 @@
+import type { Setup } from '@tidemark/command-line';
+import { chooseTables, type ChosenTables, listTables } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
 import { classifyDriverError } from '@tidemark/errors';
 import { openMysqlSession, readClock, type ServerFacts } from '@tidemark/mysql';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 
-import type { Setup } from '../settings/set-up.ts';
-import { chooseTables, type ChosenTables } from '../tables/choose-tables.ts';
-import { listTables } from '../tables/list-tables.ts';
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { checkReplica } from './check-replica.ts';

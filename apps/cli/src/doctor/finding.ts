@@ -1,4 +1,4 @@
-import { toFailure } from '../command-line/failure.ts';
+import { toFailure } from '@tidemark/command-line';
 
 export type FindingArea = 'source' | 'replica' | 'warehouse' | 'clocks' | 'coverage';
 

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
+import { hopState } from '@tidemark/command-line/testing';
 import { TidemarkError } from '@tidemark/errors';
 import { describe, expect, it } from 'vitest';
 
-import { hopState } from '../testing/states.ts';
 import { checkClocks, readAhead } from './check-clocks.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { exitCodeOfFindings, findingsOf } from './finding.ts';

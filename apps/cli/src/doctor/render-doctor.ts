@@ -1,5 +1,5 @@
-import { formatCount, plural } from '../render/format.ts';
-import { bad, dim, good, odd } from '../render/render-table.ts';
+import { bad, dim, formatCount, good, odd, plural } from '@tidemark/command-line/render';
+
 import type { DoctorReport, Finding, FindingLevel } from './finding.ts';
 
 const MARKS: Readonly<Record<FindingLevel, string>> = {

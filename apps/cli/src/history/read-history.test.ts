@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
+import { NO_ROWS } from '@tidemark/command-line/run';
 import type { HistoryEntry } from '@tidemark/tracking';
 import { expect, it } from 'vitest';
 
-import { NO_ROWS } from '../run/outcome.ts';
 import { mergeNewestFirst } from './read-history.ts';
 import { renderHistory } from './render-history.ts';
 

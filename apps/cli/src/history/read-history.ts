@@ -1,9 +1,8 @@
+import type { Setup } from '@tidemark/command-line';
+import { toIso } from '@tidemark/command-line/render';
+import { openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
 import type { ChangeCounts, HistoryEntry, Hop, TrackingStatus } from '@tidemark/tracking';
-
-import { openBothTrackings } from '../databases/open-tracking.ts';
-import { toIso } from '../render/format.ts';
-import type { Setup } from '../settings/set-up.ts';
 
 export interface HistoryInput {
   readonly table?: string | undefined;

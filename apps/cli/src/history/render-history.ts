@@ -1,6 +1,16 @@
-import { formatCount, formatDuration, formatTime, NONE } from '../render/format.ts';
-import { bad, dim, good, odd, renderTable } from '../render/render-table.ts';
-import { renderChanges, renderValueChanges } from '../run/render-changes.ts';
+import {
+  bad,
+  dim,
+  formatCount,
+  formatDuration,
+  formatTime,
+  good,
+  NONE,
+  odd,
+  renderTable,
+} from '@tidemark/command-line/render';
+import { renderChanges, renderValueChanges } from '@tidemark/command-line/run';
+
 import type { HistoryLine, HistoryReport } from './read-history.ts';
 
 /** Past runs for people, newest first. */

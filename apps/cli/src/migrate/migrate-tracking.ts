@@ -1,8 +1,7 @@
+import type { Setup } from '@tidemark/command-line';
+import { plural } from '@tidemark/command-line/render';
+import { openBothTrackings } from '@tidemark/command-line/run';
 import type { MigrationReport } from '@tidemark/tracking';
-
-import { openBothTrackings } from '../databases/open-tracking.ts';
-import { plural } from '../render/format.ts';
-import type { Setup } from '../settings/set-up.ts';
 
 /** What `migrate` prints with `--json`. */
 export interface MigrateReport {

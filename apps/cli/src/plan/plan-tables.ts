@@ -1,15 +1,11 @@
+import type { Setup, Terms } from '@tidemark/command-line';
+import { chooseTables, copySettings, listTables, worstStatus } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
 import type { Strategy } from '@tidemark/incremental';
 import { openMysqlSession } from '@tidemark/mysql';
 import { planTable } from '@tidemark/replicator';
 import { openCopyTracking } from '@tidemark/tracking';
 
-import type { Terms } from '../command-line/selection-flags.ts';
-import { copySettings } from '../settings/hop-settings.ts';
-import type { Setup } from '../settings/set-up.ts';
-import { chooseTables } from '../tables/choose-tables.ts';
-import { worstStatus } from '../tables/last-status.ts';
-import { listTables } from '../tables/list-tables.ts';
 import { skippedReport, toPlanReport } from './plan-report.ts';
 
 export interface PlanInput {

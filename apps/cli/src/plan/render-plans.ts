@@ -1,5 +1,5 @@
-import { formatCount, NONE, plural } from '../render/format.ts';
-import { dim, odd, renderTable } from '../render/render-table.ts';
+import { dim, formatCount, NONE, odd, plural, renderTable } from '@tidemark/command-line/render';
+
 import type { BranchReport, PlanReport, TablePlanReport } from './plan-tables.ts';
 
 /** So many plans are told in full; more than that get a line each. */

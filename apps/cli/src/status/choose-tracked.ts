@@ -1,8 +1,7 @@
+import type { Terms } from '@tidemark/command-line';
+import { worstStatus } from '@tidemark/command-line/run';
 import { selectTables, tableSettings, type TablesFile } from '@tidemark/config';
 import type { HopState } from '@tidemark/tracking';
-
-import type { Terms } from '../command-line/selection-flags.ts';
-import { worstStatus } from '../tables/last-status.ts';
 
 export interface TrackedInput {
   readonly file: TablesFile | null;

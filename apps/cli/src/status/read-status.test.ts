@@ -1,7 +1,6 @@
+import { hopState, tablesFile } from '@tidemark/command-line/testing';
 import { describe, expect, it } from 'vitest';
 
-import { hopState } from '../testing/states.ts';
-import { tablesFile } from '../testing/tables-file.ts';
 import { chooseTracked } from './choose-tracked.ts';
 import { sideBySide } from './read-status.ts';
 
@@ -27,6 +26,15 @@ describe('sideBySide', () => {
       lagSeconds: 120,
     });
     expect(status?.copy?.sourceAsOf).toBe('2026-03-01T21:04:00.123Z');
+  });
+
+  it('shows what dbt did before a record that was only seeded under the name of the table', () => {
+    const built = { ...model, model: 'stg_opendental__patient', lastSucceededAt: '2026-03-01T21:00:00Z' };
+    const seeded = { ...model, model: 'patient', status: 'pending', rows: 0 } as const;
+    const shown = (...transformed: (typeof built | typeof seeded)[]): string | undefined =>
+      sideBySide(['patient'], { copied: [], loaded: [], transformed }, now)[0]?.transform?.model;
+    expect(shown(seeded, built)).toBe('stg_opendental__patient');
+    expect(shown(seeded)).toBe('patient');
   });
 
   it('says null where a tier has no record, and where nothing was ever loaded', () => {

@@ -1,11 +1,10 @@
+import type { Setup, Terms } from '@tidemark/command-line';
+import { toIso } from '@tidemark/command-line/render';
+import { isModelOf, openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
 import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
 
-import type { Terms } from '../command-line/selection-flags.ts';
-import { openBothTrackings } from '../databases/open-tracking.ts';
-import { toIso } from '../render/format.ts';
 import { shownMark } from '../render/shown-mark.ts';
-import type { Setup } from '../settings/set-up.ts';
 import { chooseTracked } from './choose-tracked.ts';
 
 /** By incremental column; null for a number, which may be a row's key (promise P8). */
@@ -88,7 +87,9 @@ export function sideBySide(
   return tables.map((table) => {
     const copy = copyOf.get(table);
     const load = loadOf.get(table);
-    const transform = transformed.find(({ model }) => isModelOf(model, table));
+    const models = transformed.filter(({ model }) => isModelOf(model, table));
+    // A seeded record has the table's own name; what dbt did stands under the model's.
+    const transform = models.find(({ lastSucceededAt, lastError }) => lastSucceededAt ?? lastError) ?? models[0];
     return {
       table,
       copy: copy ? toCopyStatus(copy) : null,
@@ -97,11 +98,6 @@ export function sideBySide(
       lagSeconds: lagOf(load, now),
     };
   });
-}
-
-/** `patient`, or dbt's way of naming the staging model of a source table: `stg_opendental__patient`. */
-function isModelOf(model: string, table: string): boolean {
-  return model === table || (model.startsWith('stg_') && model.endsWith(`__${table}`));
 }
 
 function lagOf(load: HopState | undefined, now: number): number | null {

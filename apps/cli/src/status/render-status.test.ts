@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
+import { hopState } from '@tidemark/command-line/testing';
 import { expect, it } from 'vitest';
 
-import { hopState } from '../testing/states.ts';
 import { sideBySide } from './read-status.ts';
 import { renderStatus } from './render-status.ts';
 

@@ -1,5 +1,15 @@
-import { formatCount, formatDuration, formatTime, NONE, plural } from '../render/format.ts';
-import { bad, good, odd, renderTable } from '../render/render-table.ts';
+import {
+  bad,
+  formatCount,
+  formatDuration,
+  formatTime,
+  good,
+  NONE,
+  odd,
+  plural,
+  renderTable,
+} from '@tidemark/command-line/render';
+
 import type { StatusReport, TableStatus } from './read-status.ts';
 
 /** The three tiers side by side for people. */

@@ -1,8 +1,15 @@
 import { TidemarkError } from '@tidemark/errors';
-import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import type { EntityManager, EntitySchema, QueryDeepPartialEntity } from 'typeorm';
 
-import type { CopyStatusRow, WarehouseStatusRow } from '../entities/status-row.ts';
+import type { CopyStatusRow, StatusRow, WarehouseStatusRow } from '../entities/status-row.ts';
 import type { Tier } from '../tier.ts';
+
+/** One of the three status tables. */
+export type StatusEntity = Tier['status'] | EntitySchema<StatusRow & WarehouseStatusRow>;
+
+export function tableOf({ options }: StatusEntity): string {
+  return options.tableName ?? options.name;
+}
 
 export interface StatusChange {
   readonly set: QueryDeepPartialEntity<CopyStatusRow & WarehouseStatusRow>;
@@ -24,7 +31,7 @@ export async function updateStatus(
 ): Promise<void> {
   const met = await update(manager, tier, table, change);
   if (met > 0) return;
-  await createPending(manager, tier, [table]);
+  await createPending(manager, tier.status, [table]);
   if ((await update(manager, tier, table, change)) > 0) return;
   throw new TidemarkError('INTERNAL', {
     message: `${tier.where}: the tracking record could not be created`,
@@ -39,7 +46,7 @@ export async function updateStatus(
  */
 export async function createPending(
   manager: EntityManager,
-  tier: Tier,
+  status: StatusEntity,
   tables: readonly string[],
   lastSucceeded?: string,
 ): Promise<void> {
@@ -52,7 +59,7 @@ export async function createPending(
   await manager
     .createQueryBuilder()
     .insert()
-    .into(tier.status, ['table', 'status', ...(lastSucceeded === undefined ? [] : ['lastSucceeded'])])
+    .into(status, ['table', 'status', ...(lastSucceeded === undefined ? [] : ['lastSucceeded'])])
     .values(values)
     .setParameters(lastSucceeded === undefined ? {} : { lastSucceeded })
     .orIgnore()

@@ -1,10 +1,10 @@
 import { createPostgresDatabase, type PostgresServer } from '@tidemark/testkit';
 
 import { openLoadTracking, type LoadSession } from '../index.ts';
-import type { Unmigrated } from './migration-contract.ts';
+import type { UnmigratedWarehouse } from './warehouse-takeover.ts';
 import type { Scene, Session } from './scene.ts';
 
-export async function unmigratedWarehouse(server: PostgresServer): Promise<Unmigrated> {
+export async function unmigratedWarehouse(server: PostgresServer): Promise<UnmigratedWarehouse> {
   const database = await createPostgresDatabase(server);
   const tracking = await openLoadTracking(database.endpoint);
   const other = await openLoadTracking(database.endpoint);

@@ -110,6 +110,16 @@ async function expectCurrent({ database, tracking }: Unmigrated): Promise<void> 
   expect(table).toEqual({ engine: 'innodb' });
   expect(await tracking.state('patient')).toMatchObject({ status: 'pending', succeeded: false, rows: 35_000 });
   expect(await tracking.state('claim')).toMatchObject({ status: 'pending', lastSucceededAt: null });
+  expect(await tracking.records()).toEqual([
+    { table: 'claim', writtenBy: 'older', state: 'running', lastSucceededAt: null, rows: 0 },
+    {
+      table: 'patient',
+      writtenBy: 'older',
+      state: 'success',
+      lastSucceededAt: '2025-10-26T06:30:00.000000Z',
+      rows: 35_000,
+    },
+  ]);
   expect(await tracking.seedPending(['patient', 'Patient'])).toEqual({ created: ['Patient'], existing: ['patient'] });
   await database.exec("DELETE FROM etl_copy_status WHERE table_name = 'Patient'");
   const types = await database.query(

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 
+import type { LoadTracking } from '../load-tracking.ts';
 import type { Unmigrated } from './migration-contract.ts';
 import { asText, errorOf } from './scene.ts';
+
+export interface UnmigratedWarehouse extends Unmigrated {
+  readonly tracking: LoadTracking;
+}
 
 interface StartingState {
   readonly ddl: string;
@@ -66,7 +71,7 @@ const STARTING_STATES: Readonly<Record<string, StartingState>> = {
   },
 };
 
-export function warehouseTakeover(create: () => Promise<Unmigrated>): void {
+export function warehouseTakeover(create: () => Promise<UnmigratedWarehouse>): void {
   it.each(Object.keys(STARTING_STATES))('takes over %s', async (name) => {
     await using scene = await create();
     const { database, tracking } = scene;
@@ -87,6 +92,17 @@ export function warehouseTakeover(create: () => Promise<Unmigrated>): void {
       expect(Number(after[index]?.['rows_loaded'] ?? 0)).toBe(Number(rowsLoaded ?? 0));
     }
     expect(await tracking.state('claim')).toMatchObject({ status: 'pending', succeeded: false, lastSucceededAt: null });
+    // Also where the words stand in columns of another name.
+    expect(await tracking.records()).toEqual([
+      { table: 'claim', ...(await claimOf(scene)), lastSucceededAt: null, rows: 0 },
+      {
+        table: 'patient',
+        writtenBy: 'older',
+        state: 'success',
+        lastSucceededAt: '2025-10-26T06:30:00.000000Z',
+        rows: 35_000,
+      },
+    ]);
     expect(await tracking.seedPending(['patient', 'Patient'])).toEqual({ created: ['Patient'], existing: ['patient'] });
     expect(await database.query('SELECT table_name FROM raw.etl_load_status WHERE id IS NULL')).toEqual([]);
     await database.exec("DELETE FROM raw.etl_load_status WHERE table_name = 'Patient'");
@@ -112,6 +128,13 @@ export function warehouseTakeover(create: () => Promise<Unmigrated>): void {
     expect(await database.query('SELECT table_name, transform_status FROM raw.etl_transform_status')).toEqual([
       { table_name: 'dbt_transformation_run', transform_status: 'completed' },
     ]);
+    expect(await tracking.transformRecords()).toEqual([
+      { table: 'dbt_transformation_run', writtenBy: 'older', state: 'success', lastSucceededAt: null, rows: 0 },
+    ]);
+    expect(await tracking.seedTransforms(['patient', 'dbt_transformation_run'])).toEqual({
+      created: ['patient'],
+      existing: ['dbt_transformation_run'],
+    });
   });
 
   it('refuses a table that holds a name twice, and undoes everything', async () => {
@@ -130,6 +153,16 @@ export function warehouseTakeover(create: () => Promise<Unmigrated>): void {
     await scene.database.exec('CREATE SCHEMA raw; CREATE VIEW raw.etl_load_status AS SELECT 1 AS id');
     expect((await errorOf(scene.tracking.migrate())).code).toBe('SCHEMA_INCOMPATIBLE');
   });
+}
+
+/** What is known of a table that was never loaded: nothing, or that a load of it did not end. */
+async function claimOf({ database }: Unmigrated): Promise<{ writtenBy: string; state: string }> {
+  const [row] = await database.query(
+    "SELECT to_jsonb(s) ->> 'extraction_status' AS word FROM raw.etl_load_status s WHERE table_name = 'claim'",
+  );
+  return row?.['word'] === 'in_progress'
+    ? { writtenBy: 'older', state: 'running' }
+    : { writtenBy: 'seed', state: 'pending' };
 }
 
 async function schemaOf({ database }: Unmigrated): Promise<unknown> {

@@ -34,11 +34,12 @@ const MAY_READ_WORDS = new Set([
   'packages/tracking/src/classify-tracking-error.ts',
   'packages/tracking/src/transport-security.ts',
   'packages/config/src/parse-tables.ts',
+  'packages/loader/src/survey-raw.ts',
   'packages/config/src/yaml-document.ts',
-  'apps/cli/src/command-line/failure.ts',
-  'apps/cli/src/command-line/tell-failure.ts',
-  'apps/cli/src/run/log-run.ts',
-  'apps/cli/src/run/render-run.ts',
+  'packages/command-line/src/program/failure.ts',
+  'packages/command-line/src/program/tell-failure.ts',
+  'packages/command-line/src/run/log-run.ts',
+  'packages/command-line/src/run/render-run.ts',
 ]);
 
 function strangersWith(pattern: RegExp, allowed: ReadonlySet<string>): string[] {
@@ -73,9 +74,9 @@ describe('of an error that a driver throws, nothing but its codes is told', () =
 
 test('what is printed goes through few places', () => {
   const printers = new Set([
-    'apps/cli/src/command-line/tell-failure.ts',
-    'apps/cli/src/logging/open-stderr.ts',
-    'apps/cli/src/run/live-progress.ts',
+    'packages/command-line/src/program/tell-failure.ts',
+    'packages/command-line/src/logging/open-stderr.ts',
+    'packages/command-line/src/run/live-progress.ts',
   ]);
   expect(
     strangersWith(

@@ -69,6 +69,8 @@ export function foundInWarehouse(column: ComparedColumn, value: string | null): 
       return withoutTrailingZeros(value);
     case 'timestamp':
       return withoutTrailingZeros(value.replace(/\+00$/, ''));
+    // An older tool may have made a flag of it.
+    case 'tinyint':
     case 'bit':
       return value === 't' ? '1' : value === 'f' ? '0' : value;
     case 'json':

@@ -1,7 +1,7 @@
 import { resolveTables, selectTables, tableSettings, type TablesFile, type TableSkipReason } from '@tidemark/config';
 import type { TrackingStatus } from '@tidemark/tracking';
 
-import type { Terms } from '../command-line/selection-flags.ts';
+import type { Terms } from '../program/selection-flags.ts';
 import type { ListedTable } from './list-tables.ts';
 
 export interface ChosenTables {

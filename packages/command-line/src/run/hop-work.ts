@@ -20,6 +20,7 @@ export interface HopContext {
   readonly runId: string;
   readonly fullRefresh: boolean;
   readonly allowDeletes: boolean;
+  readonly adopt: boolean;
   /** The user's wish to stop. */
   readonly signal: AbortSignal;
   readonly window: SourceWindow;
@@ -35,7 +36,7 @@ export function hopsOf(context: HopContext): { readonly hop: RunHop; readonly wo
 }
 
 function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>): HopWork {
-  const { setup, window, runId, fullRefresh, allowDeletes } = context;
+  const { setup, window, runId, fullRefresh, allowDeletes, adopt } = context;
   const signal = AbortSignal.any([context.signal, window.signal]);
   const patience = createPatience(setup.settings.retries.value);
   return async (table) => {
@@ -43,7 +44,7 @@ function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>
     if (closed !== null) return notBegun(table, 'copy', closed);
     const settings = copySettings(setup.file, table);
     const outcome = await tryHop({ ...context, signal, patience }, 'copy', table, (onProgress) =>
-      copyTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes }),
+      copyTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes, adopt }),
     );
     return context.signal.aborted ? outcome : forgiveClosing(outcome, window);
   };

@@ -1,7 +1,7 @@
 import type { Strategy } from '@tidemark/incremental';
 import type { ProgressEvent, TableResult } from '@tidemark/tracking';
 
-import { toFailure } from '../command-line/failure.ts';
+import { toFailure } from '../program/failure.ts';
 import { NO_ROWS, succeeded, type RunHop, type TableOutcome } from './outcome.ts';
 import type { Patience } from './patience.ts';
 import { retryTransient, type FailedAttempt } from './retry-transient.ts';

@@ -7,7 +7,7 @@ import {
   type TablesFile,
 } from '@tidemark/config';
 
-import type { GlobalFlags } from '../command-line/global-flags.ts';
+import type { GlobalFlags } from '../program/global-flags.ts';
 import { createLogger, type Logger } from '../logging/create-logger.ts';
 import { openStderr, type Stderr } from '../logging/open-stderr.ts';
 

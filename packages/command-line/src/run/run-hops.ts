@@ -1,7 +1,7 @@
 import { v7 as newRunId } from 'uuid';
 
-import type { Terms } from '../command-line/selection-flags.ts';
-import { listenForStop } from '../command-line/stop-signal.ts';
+import type { Terms } from '../program/selection-flags.ts';
+import { listenForStop } from '../program/stop-signal.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { chooseTables, type ChosenTables } from '../tables/choose-tables.ts';
 import { worstStatus } from '../tables/last-status.ts';
@@ -22,6 +22,8 @@ export interface RunInput {
   readonly terms: Terms;
   readonly fullRefresh: boolean;
   readonly allowDeletes: boolean;
+  /** Take over rows that another program copied, instead of reading them anew. */
+  readonly adopt?: boolean;
   /** Whether the source may be read outside its time window. */
   readonly ignoreWindow: boolean;
 }
@@ -84,10 +86,10 @@ async function work({ setup, input, opened, runId, chosen }: Work) {
   if (closed !== null) log.warn(`nothing is copied now: ${closed}; --ignore-window overrules it`);
   const progress = createProgress(chosen.tables.length, input.hops.at(-1) ?? 'copy', () => performance.now());
   using _display = showProgress(progress, stderr);
-  const { fullRefresh, allowDeletes } = input;
+  const { fullRefresh, allowDeletes, adopt = false } = input;
   const worked = await runTables({
     tables: chosen.tables.map(({ name }) => name),
-    hops: hopsOf({ setup, opened, progress, runId, fullRefresh, allowDeletes, signal: stop.signal, window }),
+    hops: hopsOf({ setup, opened, progress, runId, fullRefresh, allowDeletes, adopt, signal: stop.signal, window }),
     jobs: settings.jobs.value,
     signal: stop.signal,
     onOutcome: (outcome) => {

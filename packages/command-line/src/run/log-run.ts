@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '@tidemark/tracking';
 
-import { toFailure } from '../command-line/failure.ts';
+import { toFailure } from '../program/failure.ts';
 import type { Logger } from '../logging/create-logger.ts';
 import { formatDuration } from '../render/format.ts';
 import { NO_FAULT, type RunHop, type TableOutcome } from './outcome.ts';

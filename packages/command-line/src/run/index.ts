@@ -1,0 +1,12 @@
+export { openBothTrackings, type BothTrackings } from '../databases/open-tracking.ts';
+export { copySettings, loadSettings } from '../settings/hop-settings.ts';
+export { chooseTables, type ChooseInput, type ChosenTables } from '../tables/choose-tables.ts';
+export { isModelOf } from '../tables/is-model-of.ts';
+export { worstStatus } from '../tables/last-status.ts';
+export { listTables, type ListedTable } from '../tables/list-tables.ts';
+export { NO_FAULT, NO_ROWS, type OutcomeError, type RunHop, type TableOutcome } from './outcome.ts';
+export { renderChanges, renderValueChanges } from './render-changes.ts';
+export { renderRun } from './render-run.ts';
+export { runHops, type FinishedRun, type RunInput } from './run-hops.ts';
+export { watchSourceWindow, type SourceWindow } from './source-window.ts';
+export type { RunReport, TableReport } from './run-report.ts';

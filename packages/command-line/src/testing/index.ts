@@ -1,0 +1,2 @@
+export { hopState } from './states.ts';
+export { tablesFile } from './tables-file.ts';
