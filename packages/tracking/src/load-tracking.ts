@@ -43,8 +43,12 @@ export interface LoadTracking {
   states(): Promise<readonly HopState[]>;
   state(table: string): Promise<HopState | null>;
   transformStates(): Promise<readonly TransformState[]>;
-  /** Upserts `etl_transform_status` and the history, all in one transaction; an older result does not undo a newer one. */
-  recordTransforms(runId: string, results: readonly TransformResult[]): Promise<void>;
+  /**
+   * Upserts `etl_transform_status` and the history, all in one transaction; an older result does not undo a newer one.
+   *
+   * @returns the models whose result of this run was not recorded yet
+   */
+  recordTransforms(runId: string, results: readonly TransformResult[]): Promise<readonly string[]>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
