@@ -151,6 +151,24 @@ describe.skipIf(dbt === null)('the record of a run', () => {
     ]);
   });
 
+  it('leaves the status to a later result that the history has already', async () => {
+    await pipeline.loadTracking.recordTransforms('later', [
+      {
+        model: 'appointments',
+        status: 'failed',
+        error: 'error',
+        rows: null,
+        startedAt: '2100-01-01T00:00:00Z',
+        finishedAt: '2100-01-01T00:00:00Z',
+      },
+    ]);
+    expect((await project.run(['run', '--select', 'appointments', 'etl_load_status'])).code).toBe(0);
+    expect(await statusOf(pipeline)).toMatchObject({ appointments: 'error', etl_load_status: 'success' });
+    expect(await pipeline.loadTracking.history({ table: 'appointments', limit: 1 })).toMatchObject([
+      { status: 'success', hop: 'transform' },
+    ]);
+  });
+
   it('says nothing of models that were compiled, or built without rows, or for somebody alone', async () => {
     const before = await recordedRows(pipeline.warehouse);
     expect((await project.run(['build', '--empty', '--select', 'package:tidemark', 'appointments'])).code).toBe(0);

@@ -20,7 +20,9 @@ const LEFTOVERS = new Set(['dbt_packages', 'target', 'logs', 'package-lock.yml']
 export async function runDbt(setting: Setting, warehouse: DatabaseAddress): Promise<boolean> {
   const dbt = await findDbt();
   if (dbt === null) {
-    console.log('\n  No dbt 1.10 or later here: after `pip install dbt-postgres` the demo builds models as well.');
+    console.log(
+      '\n  No dbt 1.10 or later here: after `pip install dbt-core dbt-postgres` the demo builds models as well.',
+    );
     return true;
   }
   say('dbt builds models on raw; each run records itself');
