@@ -123,6 +123,26 @@ describe.skipIf(dbt === null)('what the package offers to models', () => {
     return row;
   }
 
+  it('needs no other rights than its README grants', async () => {
+    const { warehouse } = pipeline;
+    const { database } = warehouse.endpoint;
+    const user = `${database}_dbt`;
+    await warehouse.exec(`
+      CREATE ROLE "${user}" LOGIN PASSWORD 'dbt-of-a-test';
+      GRANT CREATE ON DATABASE "${database}" TO "${user}";
+      GRANT USAGE ON SCHEMA raw TO "${user}";
+      GRANT SELECT ON ALL TABLES IN SCHEMA raw TO "${user}";
+      GRANT INSERT, UPDATE ON raw.etl_transform_status, raw.etl_run_history TO "${user}"`);
+    const limited = {
+      POSTGRES_ANALYTICS_USER: user,
+      POSTGRES_ANALYTICS_PASSWORD: 'dbt-of-a-test',
+      DBT_SCHEMA: 'limited',
+    };
+    const ended = await project.run(['build', '--exclude', 'source:tidemark_checked'], limited);
+    await warehouse.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
+    expect(ended).toMatchObject({ code: 0, printed: expect.stringContaining('OK hook: tidemark.on-run-end.0') });
+  });
+
   it('refuses to run where it could not be recorded, and runs where it is not to be', async () => {
     await pipeline.warehouse.exec('ALTER TABLE raw.etl_transform_status RENAME TO etl_transform_status_gone');
     const refused = await project.run(['run', '--select', 'appointments']);

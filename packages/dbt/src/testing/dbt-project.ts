@@ -26,8 +26,8 @@ export interface DbtProject extends Disposable {
   readonly folder: string;
   write(path: string, content: string): void;
   remove(path: string): void;
-  start(args: readonly string[]): RunningDbt;
-  run(args: readonly string[]): Promise<DbtEnd>;
+  start(args: readonly string[], further?: Readonly<Record<string, string>>): RunningDbt;
+  run(args: readonly string[], further?: Readonly<Record<string, string>>): Promise<DbtEnd>;
   /** The text of a file below `target`. */
   target(path: string): string;
 }
@@ -40,13 +40,14 @@ export function openProject(dbt: string, environment: Readonly<Record<string, st
     writeFileSync(join(folder, path), content);
   };
   write('packages.yml', `packages:\n  - local: ${JSON.stringify(PACKAGE)}\n`);
-  const start: DbtProject['start'] = (args) => startDbt(dbt, args, { folder, environment });
+  const start: DbtProject['start'] = (args, further) =>
+    startDbt(dbt, args, { folder, environment: { ...environment, ...further } });
   return {
     folder,
     write,
     remove: (path) => rmSync(join(folder, path)),
     start,
-    run: (args) => start(args).ended,
+    run: (args, further) => start(args, further).ended,
     target: (path) => readFileSync(join(folder, 'target', path), 'utf8'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
