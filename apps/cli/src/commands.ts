@@ -8,6 +8,7 @@ import Migrate from './commands/migrate.ts';
 import Plan from './commands/plan.ts';
 import Run from './commands/run.ts';
 import Status from './commands/status.ts';
+import TransformRecord from './commands/transform/record.ts';
 
 /** Every command by its name. The modules hold flags and help only; what they need is imported when they run. */
 export const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -19,4 +20,5 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   status: Status,
   history: History,
   doctor: Doctor,
+  'transform:record': TransformRecord,
 };

@@ -14,6 +14,7 @@ export { loadEnvFile, type EnvFileOptions } from './load-env-file.ts';
 export { loadConfiguredTables, loadTablesFile } from './load-tables-file.ts';
 export { parseTables } from './parse-tables.ts';
 export { readConnections } from './read-connections.ts';
+export { isMissing, readTextFile, whyUnreadable } from './read-text-file.ts';
 export { resolveTables } from './resolve-tables.ts';
 export type { ResolvedTables, ResolveInput, SkippedTable, TableSkipReason } from './resolve-tables.ts';
 export { readRunSettings } from './run-settings.ts';

@@ -105,10 +105,11 @@ describe('transforms', () => {
     await using scene = await loadScene(testServers().warehouse);
     const { tracking } = scene;
     if (!('recordTransforms' in tracking)) throw new Error('this is the load hop');
-    await tracking.recordTransforms('dbt-1', [
+    const first = await tracking.recordTransforms('dbt-1', [
       result,
       { ...result, model: 'mart', status: 'failed', error: 'skipped' },
     ]);
+    expect(first).toEqual(['mart', 'stg_patient']);
     const good = {
       model: 'stg_patient',
       status: 'success',
@@ -127,10 +128,11 @@ describe('transforms', () => {
     };
     expect(await tracking.transformStates()).toEqual([bad, good]);
     // The same artifact again, and one that is older.
-    await tracking.recordTransforms('dbt-1', [
+    const again = await tracking.recordTransforms('dbt-1', [
       result,
       { ...result, model: 'mart', status: 'failed', error: 'skipped' },
     ]);
+    expect(again).toEqual([]);
     const older = { ...result, rows: 1, finishedAt: '2026-02-01T10:00:00+05:30' };
     await tracking.recordTransforms('dbt-0', [older]);
     expect(await tracking.transformStates()).toEqual([bad, good]);
@@ -153,6 +155,20 @@ describe('transforms', () => {
       ['dbt-0', 'transform'],
       ['dbt-1', 'transform'],
     ]);
+  });
+
+  it('counts a result once that two write at the same time', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const { tracking } = scene;
+    if (!('recordTransforms' in tracking)) throw new Error('this is the load hop');
+    const failed = (model: string) => ({ ...result, model, status: 'failed', error: 'error' }) as const;
+    const results = [failed('b'), failed('a'), failed('c')];
+    const both = await Promise.all([
+      tracking.recordTransforms('dbt-1', results),
+      tracking.recordTransforms('dbt-1', results.toReversed()),
+    ]);
+    expect(both.flat().toSorted()).toEqual(['a', 'b', 'c']);
+    expect((await tracking.transformStates()).map((state) => state.consecutiveFailures)).toEqual([1, 1, 1]);
   });
 
   it("writes and tells no message of dbt's, which quotes rows", async () => {

@@ -50,8 +50,12 @@ export interface LoadTracking {
   states(): Promise<readonly HopState[]>;
   state(table: string): Promise<HopState | null>;
   transformStates(): Promise<readonly TransformState[]>;
-  /** Upserts `etl_transform_status` and the history, all in one transaction; an older result does not undo a newer one. */
-  recordTransforms(runId: string, results: readonly TransformResult[]): Promise<void>;
+  /**
+   * Upserts `etl_transform_status` and the history, all in one transaction; an older result does not undo a newer one.
+   *
+   * @returns the models whose result of this run was not recorded yet
+   */
+  recordTransforms(runId: string, results: readonly TransformResult[]): Promise<readonly string[]>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** All records of the load hop, whoever wrote them. */

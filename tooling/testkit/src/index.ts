@@ -6,6 +6,8 @@ export {
 } from './compare/compare-databases.ts';
 export { createMysqlDatabase, type DatabaseEndpoint, type Row, type TestDatabase } from './databases/mysql-database.ts';
 export { createPostgresDatabase } from './databases/postgres-database.ts';
+export { findDbt } from './dbt/find-dbt.ts';
+export { NoDbt, provideDbt } from './dbt/install-dbt.ts';
 export { NoServer } from './ladder/climb.ts';
 export { urlOf } from './ladder/start-from-url.ts';
 export type { MysqlFlavor, MysqlOptions } from './mysql/mysql-options.ts';

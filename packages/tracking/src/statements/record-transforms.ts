@@ -12,30 +12,31 @@ const utc = (parameter: string) => (): string => `(CAST(:${parameter} AS timesta
  * Writes the results of one dbt invocation, all or none.
  *
  * The history decides: a result that it has already is not counted twice, and one that is older than what it has of the
- * model leaves the status alone.
+ * model leaves the status alone. The dbt package does the same at the end of a run (packages/dbt/macros/record_results.sql);
+ * both take the models in one order, so that neither can wait for the other in a circle.
+ *
+ * @returns the models whose result the history did not have
  */
 export async function recordTransforms(
   manager: EntityManager,
   runId: string,
   results: readonly TransformResult[],
-): Promise<void> {
-  await manager.transaction(async (transaction) => {
-    for (const result of results) {
-      if (await isRecorded(transaction, runId, result.model)) continue;
+): Promise<string[]> {
+  return manager.transaction(async (transaction) => {
+    const recorded: string[] = [];
+    for (const result of results.toSorted(byModel)) {
       const overtaken = await hasNewer(transaction, result);
-      await insertEntry(transaction, runId, result);
+      if (!(await insertEntry(transaction, runId, result))) continue;
+      recorded.push(result.model);
       if (!overtaken) await updateStatus(transaction, result);
     }
+    return recorded;
   });
 }
 
-async function isRecorded(manager: EntityManager, runId: string, model: string): Promise<boolean> {
-  return manager
-    .createQueryBuilder()
-    .from(loadHistory, 'entry')
-    .select('entry.id')
-    .where("entry.runId = :runId AND entry.table = :model AND entry.hop = 'transform'", { runId, model })
-    .getExists();
+/** By code points, as PostgreSQL's collation "C" does it. */
+function byModel(a: TransformResult, b: TransformResult): number {
+  return Buffer.compare(Buffer.from(a.model), Buffer.from(b.model));
 }
 
 async function hasNewer(manager: EntityManager, result: TransformResult): Promise<boolean> {
@@ -50,8 +51,9 @@ async function hasNewer(manager: EntityManager, result: TransformResult): Promis
     .getExists();
 }
 
-async function insertEntry(manager: EntityManager, runId: string, result: TransformResult): Promise<void> {
-  await manager
+/** @returns whether it is new: the unique index refuses an entry twice, also from two writers at once */
+async function insertEntry(manager: EntityManager, runId: string, result: TransformResult): Promise<boolean> {
+  const { raw }: { raw: unknown[] } = await manager
     .createQueryBuilder()
     .insert()
     .into(loadHistory)
@@ -73,8 +75,11 @@ async function insertEntry(manager: EntityManager, runId: string, result: Transf
       status: result.status,
     })
     .setParameters({ startedAt: result.startedAt, finishedAt: result.finishedAt })
+    .orIgnore()
+    .returning('id')
     .updateEntity(false)
     .execute();
+  return raw.length > 0;
 }
 
 async function updateStatus(manager: EntityManager, result: TransformResult): Promise<void> {

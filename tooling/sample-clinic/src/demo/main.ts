@@ -7,6 +7,7 @@ import { startServers, type Servers } from '@tidemark/testkit';
 
 import { buildClinic, CLINIC_TABLES, dayAtTheClinic, tablesYml } from '../index.ts';
 import { createDemoDatabases, type DemoDatabases } from './demo-databases.ts';
+import { runDbt } from './run-dbt.ts';
 import { runTidemark, type Setting } from './run-tidemark.ts';
 import { showComparison } from './show-comparison.ts';
 import { say, tellTheEnd, tellTheStart } from './tell.ts';
@@ -65,7 +66,7 @@ async function twoRuns(databases: DemoDatabases, setting: Setting): Promise<bool
   if (!(await showComparison(compared))) return false;
   say('What the tracking tables say now');
   await runTidemark(setting, 'status');
-  return true;
+  return runDbt(setting, databases.warehouse);
 }
 
 type DayAccount = Awaited<ReturnType<typeof dayAtTheClinic>>;
