@@ -73,7 +73,9 @@ async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline 
     if ('skip' in replicaTable) return skipped(input, replicaTable.skip);
     const context = await planned(deps, input, { session, replica, replicaTable: replicaTable.found });
     const { plan } = context;
-    await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason });
+    const otherStatements = (): number => replica.statements();
+    const { runId, table } = input;
+    await session.recordStart({ runId, table, plan: plan.kind, reason: plan.reason, otherStatements });
     const { estimatedRows } = replicaTable.found.description;
     deps.onProgress?.({
       type: 'started',

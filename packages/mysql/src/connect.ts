@@ -2,6 +2,7 @@ import { classifyDriverError } from '@tidemark/errors';
 import { createConnection, type Connection, type ConnectionOptions, type SslOptions } from 'mysql2';
 
 import { breakConnection } from './break-connection.ts';
+import { countStatements } from './count-statements.ts';
 import { lacksTransportSecurity, transportAttempts } from './transport-security.ts';
 import type { MysqlEndpoint } from './types.ts';
 
@@ -29,6 +30,7 @@ export async function connect(endpoint: MysqlEndpoint, options: ConnectOptions):
 function attempt(options: ConnectionOptions): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const connection = createConnection(options);
+    countStatements(connection);
     // For its whole life: a connection lost while idle shows at the next statement, and one that was refused may say so
     // twice. Without a listener either would end the process.
     connection.on('error', () => {});

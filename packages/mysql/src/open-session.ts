@@ -4,6 +4,7 @@ import type { Connection } from 'mysql2';
 
 import { breakConnection, isAwaiting, socketOf } from './break-connection.ts';
 import { connect } from './connect.ts';
+import { statementsOf } from './count-statements.ts';
 import { isServed } from './is-served.ts';
 import { readServerFacts } from './server-facts.ts';
 import type { MysqlEndpoint, ServerFacts } from './types.ts';
@@ -22,6 +23,8 @@ export interface MysqlSession {
   query(sql: string, params?: readonly MysqlParameter[]): Promise<MysqlRow[]>;
   /** A statement without rows; the number of affected rows. */
   execute(sql: string, params?: readonly MysqlParameter[]): Promise<number>;
+  /** Statements sent so far; 0 of a connection that was adopted: its owner counts them. */
+  statements(): number;
   close(): Promise<void>;
 }
 
@@ -109,6 +112,7 @@ function sessionOver(connection: Connection, where: string, database: string): O
     where,
     database,
     connection,
+    statements: () => statementsOf(connection),
     query: async (sql, params = []) => asText(await ask(connection, where, sql, params)),
     execute: async (sql, params = []) => affectedRows(await ask(connection, where, sql, params)),
   };

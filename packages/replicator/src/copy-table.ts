@@ -124,14 +124,22 @@ async function copyDescribed(known: Known): Promise<Done> {
   const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
   const context: CopyContext = { ...known, replicaTable: ensured.description, columns, structure, state, sequence };
   stopIfAsked(context);
-  await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason.text });
+  const { kind, reason } = plan;
+  const otherStatements = (): number => known.source.statements();
+  await session.recordStart({
+    runId: input.runId,
+    table: input.table,
+    plan: kind,
+    reason: reason.text,
+    otherStatements,
+  });
   const { estimatedRows } = sourceTable;
   deps.onProgress?.({
     type: 'started',
     hop: 'copy',
     table: input.table,
-    plan: plan.kind,
-    reason: plan.reason.text,
+    plan: kind,
+    reason: reason.text,
     estimatedRows,
   });
   const digestDue = plan.kind === 'incremental' && isDigestDue(facts, known.snapshot.utc);

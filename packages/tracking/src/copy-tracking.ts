@@ -16,13 +16,16 @@ import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
 import { seedPending } from './statements/seed-pending.ts';
+import { sumHistory } from './statements/sum-history.ts';
 import { updateStatus } from './statements/update-status.ts';
 import { TRACKING_TABLES } from './table-names.ts';
 import { copyTier } from './tier.ts';
+import { NO_COST } from './tracking-meter.ts';
 import { TrackedSession, type SessionDialect, type SessionPool } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
+  HistorySum,
   HopState,
   HopSuccess,
   MigrationReport,
@@ -45,6 +48,8 @@ export interface CopyTracking {
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** All records, whoever wrote them. */
   records(): Promise<readonly TrackingRecord[]>;
+  /** By table; attempts that started before `since` (ISO 8601 UTC) are left out. */
+  sumHistory(since: string): Promise<readonly HistorySum[]>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** A connection of its own, for one table at a time. */
@@ -98,10 +103,10 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
   const opened = await openReplica(endpoint, options);
   const { dataSource } = opened;
   const dialect = replicaDialect(endpoint.database);
-  const pool = { dataSource, tier: copyTier, dialect, abandoned: new Set<string>() };
   const seed = { where: copyTier.where, status: copyStatus, lock: mysqlTableLock(endpoint.database, 'seed') };
   const columnsOf = async (runner: QueryRunner): Promise<readonly string[]> =>
     columnNames(await readTable(runner, TRACKING_TABLES.copyStatus));
+  const pool = { dataSource, tier: copyTier, dialect, abandoned: new Set<string>(), carried: { cost: NO_COST } };
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, copyTier.where, dialect, act);
   return {
@@ -112,16 +117,17 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
     history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
     records: () => use(async (runner) => readRecords(runner, copyStatus, await columnsOf(runner))),
     seedPending: (tables) => use((runner) => seedPending(runner, seed, tables)),
+    sumHistory: (since) => use((runner) => sumHistory(runner.manager, copyTier, since)),
     openSession: () => openCopySession(pool),
     close: () => closeDataSource(opened, copyTier.where),
   };
 }
 
 async function openCopySession(pool: SessionPool): Promise<CopySession> {
-  const { dataSource, dialect } = pool;
-  const runner = await takeRunner(dataSource, copyTier.where, dialect);
-  const connection: PoolConnection = await runner.connect();
-  const session = new TrackedSession(pool, runner);
+  const { dialect } = pool;
+  const metered = await takeRunner(pool);
+  const connection: PoolConnection = await metered.runner.connect();
+  const session = new TrackedSession(pool, metered);
   return {
     connection,
     lock: (table, waitSeconds) => session.lock(table, waitSeconds),

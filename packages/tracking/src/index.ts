@@ -4,9 +4,11 @@ export { openCopyTracking, type CopySession, type CopyTracking } from './copy-tr
 export { openLoadTracking, type LoadOpenOptions, type LoadSession, type LoadTracking } from './load-tracking.ts';
 export type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 export type {
+  AttemptCost,
   ChangeCounts,
   HistoryEntry,
   HistoryFilter,
+  HistorySum,
   Hop,
   HopState,
   HopSuccess,

@@ -1,6 +1,7 @@
 import { createPostgresDatabase, testServers } from '@tidemark/testkit';
 import { describe, expect, it } from 'vitest';
 
+import { costContract } from './testing/cost-contract.ts';
 import { clientOf, loadScene, unmigratedWarehouse } from './testing/load-scene.ts';
 import { migrationContract } from './testing/migration-contract.ts';
 import { errorOf, failure, runStart, success, TABLE } from './testing/scene.ts';
@@ -11,6 +12,7 @@ import { openLoadTracking } from './load-tracking.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 seedContract(() => loadScene(testServers().warehouse));
+costContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 
 describe('migrations', () => {
   migrationContract(() => unmigratedWarehouse(testServers().warehouse));
@@ -33,7 +35,7 @@ describe('migrations', () => {
     const user = `${database.endpoint.database}_loader`;
     await database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'loader'; CREATE SCHEMA raw AUTHORIZATION "${user}"`);
     const tracking = await openLoadTracking({ ...database.endpoint, user, password: 'loader' });
-    expect((await tracking.migrate()).applied).toHaveLength(5);
+    expect((await tracking.migrate()).applied).toHaveLength(6);
     await tracking.close();
     await database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
   });

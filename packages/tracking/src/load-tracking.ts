@@ -16,13 +16,16 @@ import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
 import { seedPending, type SeedTarget } from './statements/seed-pending.ts';
 import { tableOf, type StatusEntity } from './statements/update-status.ts';
+import { sumHistory } from './statements/sum-history.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
 import { loadTier } from './tier.ts';
+import { NO_COST } from './tracking-meter.ts';
 import { TrackedSession, type SessionPool } from './tracked-session.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
+  HistorySum,
   HopState,
   HopSuccess,
   MigrationReport,
@@ -62,6 +65,8 @@ export interface LoadTracking {
   records(): Promise<readonly TrackingRecord[]>;
   /** The same of the transform hop; `table` is the model's name. */
   transformRecords(): Promise<readonly TrackingRecord[]>;
+  /** By table; attempts that started before `since` (ISO 8601 UTC) are left out. */
+  sumHistory(since: string): Promise<readonly HistorySum[]>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** The same in `etl_transform_status`. */
@@ -97,7 +102,6 @@ export async function openLoadTracking(
   const opened = await openWarehouse(endpoint, schema, options);
   const { dataSource } = opened;
   const dialect = warehouseDialect(schema);
-  const pool = { dataSource, tier: loadTier, dialect, abandoned: new Set<string>() };
   const seed = (status: StatusEntity): SeedTarget => ({
     where: loadTier.where,
     status,
@@ -105,6 +109,7 @@ export async function openLoadTracking(
   });
   const columnsOf = async (runner: QueryRunner, status: StatusEntity): Promise<readonly string[]> =>
     columnNames(await readTable(runner, schema, tableOf(status)));
+  const pool = { dataSource, tier: loadTier, dialect, abandoned: new Set<string>(), carried: { cost: NO_COST } };
   const use = <Result>(act: (runner: QueryRunner) => Promise<Result>): Promise<Result> =>
     withRunner(dataSource, loadTier.where, dialect, act);
   return {
@@ -121,16 +126,18 @@ export async function openLoadTracking(
       use(async (runner) => readRecords(runner, transformStatus, await columnsOf(runner, transformStatus))),
     seedPending: (tables) => use((runner) => seedPending(runner, seed(loadStatus), tables)),
     seedTransforms: (models) => use((runner) => seedPending(runner, seed(transformStatus), models)),
+    sumHistory: (since) => use((runner) => sumHistory(runner.manager, loadTier, since)),
     openSession: () => openLoadSession(pool),
     close: () => closeDataSource(opened, loadTier.where),
   };
 }
 
 async function openLoadSession(pool: SessionPool): Promise<LoadSession> {
-  const { dataSource, dialect } = pool;
-  const runner = await takeRunner(dataSource, loadTier.where, dialect);
+  const { dialect } = pool;
+  const metered = await takeRunner(pool);
+  const { runner } = metered;
   const client: PoolClient = await runner.connect();
-  const session = new TrackedSession(pool, runner);
+  const session = new TrackedSession(pool, metered);
   return {
     client,
     abandon: () => dialect.destroy(runner),

@@ -11,6 +11,7 @@ import mysql, {
 } from 'mysql2';
 
 import type { OpenConnections } from './open-connections.ts';
+import { countStatements } from './statement-count.ts';
 
 /** What mysql2 does not type. */
 interface Inner {
@@ -33,6 +34,7 @@ export function watchedMysql(login: ConnectionOptions, connections: OpenConnecti
   const createPool = (poolOptions: PoolOptions): mysql.Pool => {
     const pool = mysql.createPool(poolOptions);
     pool.on('connection', (connection: PoolConnection) => {
+      countStatements(connection);
       connections.add({
         socket: replicaSocket(connection),
         isWaiting: () => Boolean(inner(connection)._command),

@@ -12,6 +12,7 @@ import { recordFailure } from './statements/record-failure.ts';
 import { recordSuccess } from './statements/record-success.ts';
 import { replaceWatermarks, resetState } from './statements/reset-state.ts';
 import type { Tier } from './tier.ts';
+import type { CarriedCost, TrackingMeter } from './tracking-meter.ts';
 import type { HopState, HopSuccess, RunStart } from './types.ts';
 
 /** What a session needs that the two databases do differently. */
@@ -34,6 +35,13 @@ export interface SessionPool {
   readonly dialect: SessionDialect;
   /** Server-side numbers of connections that were given up on this side; the server may not have noticed. */
   readonly abandoned: Set<string>;
+  readonly carried: CarriedCost;
+}
+
+/** A connection in use, and what measures it. */
+export interface MeteredRunner {
+  readonly runner: QueryRunner;
+  readonly meter: TrackingMeter;
 }
 
 /** Seconds that a server gets to end a session that was given up. */
@@ -51,13 +59,16 @@ export class TrackedSession {
   readonly #held = new Set<string>();
   /** Number of the attempt whose entry this session has written, by table. */
   readonly #attempts = new Map<string, number>();
+  readonly #otherStatements = new Map<string, () => number>();
   readonly #runner: QueryRunner;
+  readonly #meter: TrackingMeter;
   /** True from the moment the connection can no longer be trusted to be idle and alive. */
   #broken = false;
 
-  constructor({ dataSource, tier, dialect, abandoned }: SessionPool, runner: QueryRunner) {
+  constructor({ dataSource, tier, dialect, abandoned }: SessionPool, { runner, meter }: MeteredRunner) {
     this.#dataSource = dataSource;
     this.#runner = runner;
+    this.#meter = meter;
     this.#tier = tier;
     this.#dialect = dialect;
     this.#abandoned = abandoned;
@@ -97,6 +108,7 @@ export class TrackedSession {
       const backendId = await this.#dialect.lock.ownId(this.#runner);
       this.#attempts.set(start.table, await insertEntry(this.#runner.manager, this.#tier, { ...start, backendId }));
     });
+    if (start.otherStatements) this.#otherStatements.set(start.table, start.otherStatements);
     await reachPoint(this.#tier.points.runRecorded, start.table);
   }
 
@@ -108,7 +120,8 @@ export class TrackedSession {
       await this.#dialect.requireTransaction(runner);
       await recordSuccess(runner.manager, this.#tier, table, done);
       const { counts, changes } = done;
-      const end = { status: 'success', errorCode: null, counts, changes } as const;
+      const cost = this.#meter.take(this.#otherStatements.get(table)?.() ?? 0);
+      const end = { status: 'success', errorCode: null, counts, changes, cost } as const;
       const attempt = this.#attempts.get(table) ?? 0;
       const met = await finishEntry(runner.manager, this.#tier, { table, runId, attempt }, end);
       if (met === 0) throw this.#defect(table, 'the run has no history entry: recordStart was not called');
@@ -125,10 +138,10 @@ export class TrackedSession {
     this.#requireLock(table);
     // TypeORM would make a savepoint of it, and the outer COMMIT would decide.
     if (this.#runner.isTransactionActive) throw this.#defect(table, 'the session is within a transaction already');
-    await this.#do(table, () => this.#runner.startTransaction());
+    await this.#do(table, () => this.#meter.aside(() => this.#runner.startTransaction()));
     try {
       const result = await work(this.#runner);
-      await this.#runner.commitTransaction();
+      await this.#meter.aside(() => this.#runner.commitTransaction());
       return result;
     } catch (error) {
       await this.#rollBack();
@@ -156,6 +169,7 @@ export class TrackedSession {
     const untidy = this.#broken || this.#held.size > 0;
     // Asked for, because the server frees the locks of a destroyed connection only when it notices that it is gone.
     for (const table of this.#held) await this.#giveBack(table);
+    this.#meter.end();
     if (untidy) await this.#abandon();
     await this.#runner.release();
   }

@@ -62,6 +62,18 @@ export interface HopSuccess {
   readonly changes: ChangeCounts;
 }
 
+/** What an attempt cost, as this process measured it. */
+export interface AttemptCost {
+  /** From when its session was opened until its end was written down. */
+  readonly elapsedMs: number;
+  /** The part of that in which a statement of the tracking was under way. */
+  readonly trackingMs: number;
+  /** Sent to the databases that the hop works on. */
+  readonly statements: number;
+  /** Those of them that lock the table, read and write its record, and write the history. */
+  readonly trackingStatements: number;
+}
+
 /** What the history says of one attempt of a run at one table in one hop. */
 export interface HistoryEntry {
   readonly runId: string;
@@ -77,6 +89,24 @@ export interface HistoryEntry {
   readonly changes: ChangeCounts;
   readonly status: TrackingStatus | null;
   readonly errorCode: ErrorCode | null;
+  /** Null: it did not succeed, or an older version wrote it. */
+  readonly cost: AttemptCost | null;
+}
+
+/** What the history holds of one table in one hop, added up. */
+export interface HistorySum {
+  readonly table: string;
+  readonly attempts: number;
+  /** Attempts of which the cost is known; the four sums below are over these. */
+  readonly measured: number;
+  readonly elapsedMs: number;
+  readonly trackingMs: number;
+  readonly statements: number;
+  readonly trackingStatements: number;
+  /** Attempts that ended with DUPLICATE_KEY. */
+  readonly duplicateKeys: number;
+  /** When the last of those started, ISO 8601 UTC. */
+  readonly lastDuplicateAt: string | null;
 }
 
 /** Which part of the history to read; newest first. */
@@ -123,6 +153,8 @@ export interface RunStart {
   readonly plan: string;
   /** Reason text of the plan; holds no row value. */
   readonly reason: string;
+  /** Statements that the hop has sent so far over connections of its own, beside the session's. None where not given. */
+  readonly otherStatements?: (() => number) | undefined;
 }
 
 /** What one hop did with one table. Failures are thrown, not returned. */

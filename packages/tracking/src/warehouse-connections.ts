@@ -4,6 +4,7 @@ import { classifyDriverError } from '@tidemark/errors';
 import { Client, type ClientBase, type ClientConfig } from 'pg';
 
 import type { OpenConnections } from './open-connections.ts';
+import { countStatements } from './statement-count.ts';
 
 /** What the types of pg leave out. */
 interface Inner {
@@ -29,6 +30,7 @@ export function backendOf(client: ClientBase): number | null {
 
 /** Puts a new client of a pool under watch, before its first query. */
 export function watchWarehouse(client: ClientBase, login: ClientConfig, connections: OpenConnections): void {
+  countStatements(client);
   const socket = warehouseSocket(client);
   const { patienceMs } = connections;
   const options = { ...login, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs };

@@ -2,7 +2,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 
 import { classifyTrackingError } from './classify-tracking-error.ts';
 import type { OpenedDataSource } from './open-data-source.ts';
-import type { SessionDialect } from './tracked-session.ts';
+import type { MeteredRunner, SessionDialect, SessionPool } from './tracked-session.ts';
+import { TrackingMeter } from './tracking-meter.ts';
 
 /** Takes a connection for one act and gives it back. */
 export async function withRunner<Result>(
@@ -23,18 +24,16 @@ export async function withRunner<Result>(
 }
 
 /** Takes a connection for a session; who gets it gives it back. */
-export async function takeRunner(
-  dataSource: DataSource,
-  where: 'replica' | 'warehouse',
-  dialect: Pick<SessionDialect, 'prepare'>,
-): Promise<QueryRunner> {
+export async function takeRunner({ dataSource, tier, dialect, carried }: SessionPool): Promise<MeteredRunner> {
   const runner = dataSource.createQueryRunner();
   try {
+    const connection: object = await runner.connect();
+    const meter = new TrackingMeter(runner, connection, carried);
     await dialect.prepare(runner);
-    return runner;
+    return { runner, meter };
   } catch (error) {
     await runner.release();
-    throw classifyTrackingError(error, where);
+    throw classifyTrackingError(error, tier.where);
   }
 }
 

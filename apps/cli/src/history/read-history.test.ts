@@ -21,6 +21,7 @@ function entry(changed: Partial<HistoryEntry>): HistoryEntry {
     changes: {},
     status: 'success',
     errorCode: null,
+    cost: null,
     ...changed,
   };
 }

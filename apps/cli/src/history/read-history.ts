@@ -2,7 +2,7 @@ import type { Setup } from '@tidemark/command-line';
 import { toIso } from '@tidemark/command-line/render';
 import { openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
-import type { ChangeCounts, HistoryEntry, Hop, TrackingStatus } from '@tidemark/tracking';
+import type { AttemptCost, ChangeCounts, HistoryEntry, Hop, TrackingStatus } from '@tidemark/tracking';
 
 export interface HistoryInput {
   readonly table?: string | undefined;
@@ -32,6 +32,8 @@ export interface HistoryLine {
   /** What was changed in values on the way (promise P10): kind → number of values. */
   readonly changes: ChangeCounts;
   readonly errorCode: ErrorCode | null;
+  /** Time and statements, and those spent on tracking; null for what did not succeed. */
+  readonly cost: AttemptCost | null;
 }
 
 export interface HistoryReport {
@@ -67,5 +69,6 @@ function toLine({ counts, startedAt, finishedAt, ...entry }: HistoryEntry): Hist
     ...counts,
     changes: entry.changes,
     errorCode: entry.errorCode,
+    cost: entry.cost,
   };
 }

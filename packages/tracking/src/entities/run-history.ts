@@ -25,6 +25,11 @@ export interface HistoryRow {
   errorCode: string | null;
   /** Connection id (MySQL, MariaDB) or backend pid (PostgreSQL) of the session: finds the run that holds a lock. */
   backendId: string | null;
+  /** Microseconds, like `trackingTime`; the four are null for what did not succeed. */
+  elapsedTime: string | number | null;
+  trackingTime: string | number | null;
+  statements: string | number | null;
+  trackingStatements: string | number | null;
 }
 
 function runHistory(timeType: 'datetime' | 'timestamp'): EntitySchema<HistoryRow> {
@@ -51,6 +56,10 @@ function runHistory(timeType: 'datetime' | 'timestamp'): EntitySchema<HistoryRow
       status: { type: 'varchar', length: 50, nullable: true },
       errorCode: { name: 'error_code', type: 'varchar', length: 64, nullable: true },
       backendId: { name: 'backend_id', type: 'bigint', nullable: true },
+      elapsedTime: { name: 'elapsed_us', type: 'bigint', nullable: true },
+      trackingTime: { name: 'tracking_us', type: 'bigint', nullable: true },
+      statements: { type: 'bigint', nullable: true },
+      trackingStatements: { name: 'tracking_statements', type: 'bigint', nullable: true },
     },
   });
 }

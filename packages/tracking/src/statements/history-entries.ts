@@ -2,7 +2,7 @@ import type { ErrorCode } from '@tidemark/errors';
 import type { EntityManager } from 'typeorm';
 
 import type { Tier } from '../tier.ts';
-import type { ChangeCounts, RowCounts, RunStart } from '../types.ts';
+import type { AttemptCost, ChangeCounts, RowCounts, RunStart } from '../types.ts';
 
 const NOTHING_COUNTED: RowCounts = {
   rowsRead: 0,
@@ -96,6 +96,7 @@ export interface EntryEnd {
   readonly errorCode: ErrorCode | null;
   readonly counts?: RowCounts;
   readonly changes?: ChangeCounts;
+  readonly cost?: AttemptCost;
 }
 
 /** Ends the entry of an attempt. */
@@ -114,6 +115,7 @@ export async function finishEntry(
       errorCode: end.errorCode,
       ...(end.counts ? countColumns(end.counts) : {}),
       ...(end.changes ? { changes: { ...end.changes } } : {}),
+      ...(end.cost ? costColumns(end.cost) : {}),
     })
     .where('run_id = :runId AND table_name = :table AND hop = :hop AND attempt = :attempt', { ...entry, hop: tier.hop })
     .updateEntity(false)
@@ -124,6 +126,11 @@ export async function finishEntry(
 function countColumns(counts: RowCounts): RowCounts {
   const { rowsRead, rowsInserted, rowsUpdated, rowsDeleted, rowsUnchanged, bytes } = counts;
   return { rowsRead, rowsInserted, rowsUpdated, rowsDeleted, rowsUnchanged, bytes };
+}
+
+function costColumns({ elapsedMs, trackingMs, statements, trackingStatements }: AttemptCost) {
+  const [elapsedTime, trackingTime] = [elapsedMs, trackingMs].map((ms) => Math.round(ms * 1000));
+  return { elapsedTime, trackingTime, statements, trackingStatements };
 }
 
 /** The entries of a table that have no end. */

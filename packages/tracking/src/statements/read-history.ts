@@ -4,7 +4,7 @@ import type { HistoryRow } from '../entities/run-history.ts';
 import { errorWord, hopWord, statusWord } from '../stored-words.ts';
 import type { Tier } from '../tier.ts';
 import { isoTime } from '../time-text.ts';
-import type { ChangeCounts, HistoryEntry, HistoryFilter } from '../types.ts';
+import type { AttemptCost, ChangeCounts, HistoryEntry, HistoryFilter } from '../types.ts';
 
 type RawEntry = { readonly [Column in keyof HistoryRow]: string | number | null };
 
@@ -28,6 +28,10 @@ const COLUMNS = [
   'changes',
   'status',
   'errorCode',
+  'elapsedTime',
+  'trackingTime',
+  'statements',
+  'trackingStatements',
 ] as const;
 
 /** The history, newest first. */
@@ -64,6 +68,17 @@ function asEntry(row: RawEntry): HistoryEntry {
     changes: parseChanges(row.changes),
     status: row.status === null ? null : statusWord(row.status),
     errorCode: errorWord(row.errorCode),
+    cost: costOf(row),
+  };
+}
+
+function costOf({ elapsedTime, trackingTime, statements, trackingStatements }: RawEntry): AttemptCost | null {
+  if (elapsedTime === null) return null;
+  return {
+    elapsedMs: Number(elapsedTime) / 1000,
+    trackingMs: Number(trackingTime) / 1000,
+    statements: Number(statements),
+    trackingStatements: Number(trackingStatements),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { openCopyTracking, type CopySession } from '../index.ts';
 import { execute } from './copy-scene.ts';
+import { costContract } from './cost-contract.ts';
 import { migrationContract, type Unmigrated } from './migration-contract.ts';
 import { replicaTakeover } from './replica-takeover.ts';
 import { errorOf, failure, runStart, success, TABLE, type Scene, type Session } from './scene.ts';
@@ -17,6 +18,7 @@ export interface ReplicaUnderTest {
 export function replicaContract(under: ReplicaUnderTest): void {
   sessionContract({ hop: 'copy', create: under.create });
   seedContract(under.create);
+  costContract({ hop: 'copy', create: under.create });
   describe('migrations', () => {
     migrationContract(under.createUnmigrated);
     replicaTakeover(under.createUnmigrated);
