@@ -4,6 +4,7 @@ import Copy from './commands/copy.ts';
 import Doctor from './commands/doctor.ts';
 import History from './commands/history.ts';
 import Load from './commands/load.ts';
+import Metrics from './commands/metrics.ts';
 import Migrate from './commands/migrate.ts';
 import Plan from './commands/plan.ts';
 import Run from './commands/run.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   load: Load,
   status: Status,
   history: History,
+  metrics: Metrics,
   doctor: Doctor,
   'transform:record': TransformRecord,
 };

@@ -1,3 +1,4 @@
+export { countRepeatedKeys, type KeyedTable, type RepeatedKeys } from './count-repeated-keys.ts';
 export { loadTable } from './load-table.ts';
 export { postgresName } from './postgres-name.ts';
 export { postgresType } from './postgres-type.ts';

@@ -1,0 +1,91 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { expect, it } from 'vitest';
+
+import { parsePrometheus } from '../testing/parse-prometheus.ts';
+import { MEANING, type MetricsReport } from './metrics-report.ts';
+import { percent, renderMetrics } from './render-metrics.ts';
+import { duplicateKeyRuns, sumOverhead } from './sum-overhead.ts';
+import { toPrometheus } from './to-prometheus.ts';
+
+const sum = {
+  table: 'patient',
+  attempts: 5,
+  measured: 4,
+  elapsedMs: 2_000,
+  trackingMs: 50,
+  statements: 400,
+  trackingStatements: 40,
+  duplicateKeys: 1,
+  lastDuplicateAt: '2026-03-01T21:00:00.000000Z',
+};
+
+const share = { total: 4, covered: 3, missing: ['recall'] };
+const report: MetricsReport = {
+  measuredAt: '2026-03-02T21:00:00.500Z',
+  since: '2026-02-01T21:00:00.000Z',
+  coverage: {
+    copy: { incremental: share, synced: share },
+    load: { incremental: share, synced: share },
+    transform: null,
+  },
+  accuracy: null,
+  duplicateKeys: {
+    runs: duplicateKeyRuns('load', [sum]),
+    present: [
+      { table: 'patient', by: 'unique_index', keys: 0, surplusRows: 0 },
+      { table: 'claim', by: 'count', keys: 2, surplusRows: 3 },
+      { table: 'recall', by: 'absent' },
+      { table: 'view', by: 'unknown', why: 'it is a view' },
+    ],
+  },
+  overhead: {
+    copy: sumOverhead([{ ...sum, table: 'claim', trackingMs: 60, attempts: 1, measured: 1 }, sum]),
+    load: sumOverhead([]),
+  },
+  meaning: MEANING,
+};
+
+it('adds up what tracking costs, the dearest table first, and says nothing where nothing was measured', () => {
+  const { copy, load } = report.overhead;
+  expect(copy).toMatchObject({ attempts: 6, measured: 5, timeShare: 110 / 4_000, statementShare: 0.1 });
+  expect(copy.tables.map(({ table }) => table)).toEqual(['claim', 'patient']);
+  expect(load).toMatchObject({ measured: 0, timeShare: null, statementShare: null, tables: [] });
+});
+
+it('tells people the numbers and what they mean', () => {
+  const text = stripVTControlCharacters(renderMetrics(report));
+  expect(text).toMatch(/^ {2}copy +3 of 4 \(75\.0 %\) +3 of 4 \(75\.0 %\) +recall$/m);
+  expect(text).toMatch(/1 run ended with DUPLICATE_KEY: patient \(load\)/);
+  expect(text).toContain('claim: 2 keys more than once, 3 rows too many');
+  expect(text).toContain('view: not known, it is a view');
+  expect(text).toMatch(/^ {2}copy +all +5 +4s +110ms +2\.8 % +800 +80 +10\.0 %$/m);
+  expect(text).toMatch(/^ {2}load +all +0 +0ms +0ms +– /m);
+  expect(text).toContain('nothing was compared yet');
+  for (const meaning of Object.values(MEANING)) expect(text).toContain(meaning);
+});
+
+it.each([
+  [0, '0 %'],
+  [1, '100 %'],
+  [0.000_001, '0.01 %'],
+  [0.999_999_9, '99.99 %'],
+  [0.5, '50.0 %'],
+  [0.0042, '0.42 %'],
+])('%d is told as %s', (value, text) => {
+  expect(percent(value)).toBe(text);
+});
+
+it('is the same for Prometheus, with names of tables as labels', () => {
+  const samples = parsePrometheus(toPrometheus(report));
+  const value = (name: string, labels: Record<string, string> = {}) =>
+    samples.find((each) => each.name === name && JSON.stringify(each.labels) === JSON.stringify(labels))?.value;
+  expect(value('tidemark_metrics_timestamp_seconds')).toBe(Date.parse(report.measuredAt) / 1000);
+  expect(value('tidemark_coverage_tables_covered', { hop: 'copy', of: 'incremental' })).toBe(3);
+  expect(value('tidemark_duplicate_key_runs', { hop: 'load', table: 'patient' })).toBe(1);
+  expect(value('tidemark_duplicate_rows', { table: 'claim' })).toBe(3);
+  expect(value('tidemark_duplicate_rows', { table: 'patient' })).toBe(0);
+  expect(value('tidemark_duplicate_rows', { table: 'view' })).toBeUndefined();
+  expect(value('tidemark_overhead_time_ratio', { hop: 'copy' })).toBe(110 / 4_000);
+  expect(value('tidemark_overhead_time_ratio', { hop: 'load' })).toBeUndefined();
+});
