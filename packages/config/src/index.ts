@@ -9,12 +9,15 @@ export type {
   SslSettings,
 } from './endpoint.ts';
 export { processEnvironment } from './environment.ts';
+export { updateEntry, type EntryChange } from './update-entry.ts';
 export type { Environment, EnvironmentLayer } from './environment.ts';
+export { extendTables } from './extend-tables.ts';
 export { loadEnvFile, type EnvFileOptions } from './load-env-file.ts';
 export { loadConfiguredTables, loadTablesFile } from './load-tables-file.ts';
 export { parseTables } from './parse-tables.ts';
 export { readConnections } from './read-connections.ts';
 export { isMissing, readTextFile, whyUnreadable } from './read-text-file.ts';
+export { renderFile, type NewEntry, type NewFile } from './render-entries.ts';
 export { resolveTables } from './resolve-tables.ts';
 export type { ResolvedTables, ResolveInput, SkippedTable, TableSkipReason } from './resolve-tables.ts';
 export { readRunSettings } from './run-settings.ts';
