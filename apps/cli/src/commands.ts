@@ -3,6 +3,7 @@ import type { Command } from '@oclif/core';
 import Copy from './commands/copy.ts';
 import Doctor from './commands/doctor.ts';
 import History from './commands/history.ts';
+import Init from './commands/init.ts';
 import Load from './commands/load.ts';
 import Metrics from './commands/metrics.ts';
 import Migrate from './commands/migrate.ts';
@@ -13,6 +14,7 @@ import TransformRecord from './commands/transform/record.ts';
 
 /** Every command by its name. The modules hold flags and help only; what they need is imported when they run. */
 export const COMMANDS: Readonly<Record<string, Command.Class>> = {
+  init: Init,
   migrate: Migrate,
   plan: Plan,
   run: Run,

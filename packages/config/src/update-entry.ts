@@ -19,8 +19,8 @@ interface Splice {
 }
 
 /**
- * Sets strategy and columns of one table. Only the text of these values changes; comments, order and everything else
- * stay as they are.
+ * Sets strategy and columns of one table. Only the text of these values changes, with the comments inside of a list that
+ * is replaced; order and everything else stay as they are.
  *
  * @param key of the entry under `tables:`
  * @returns null where the entry shares its settings with others by an anchor, or cannot be changed alone

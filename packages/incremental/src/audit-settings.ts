@@ -12,7 +12,7 @@ export type AdviceCode =
   | 'business_date'
   /** A column that is read incrementally never moves on an update. */
   | 'never_moves'
-  /** The server keeps a stamp that is not among the incremental columns. */
+  /** The server keeps a stamp, and none of its stamps is among the incremental columns. */
   | 'stamp_not_used'
   /** Read whole each time, and grown big. */
   | 'grown';
@@ -72,7 +72,8 @@ function adviseColumns(table: PlanTable, used: readonly PlanColumn[], advising: 
   const others = used.filter(({ serverMaintained, kind }) => !serverMaintained && kind !== 'integer');
   const business = others.filter(({ name }) => isBusiness(table.name, name, options));
   const still = others.filter((column) => !business.includes(column) && isEntry(table.name, column.name));
-  const missing = stamps.filter((stamp) => !used.includes(stamp));
+  // One stamp of the server is enough: all of them move with every change.
+  const missing = used.some(({ serverMaintained }) => serverMaintained) ? [] : stamps;
   const listed = (columns: readonly PlanColumn[]): string[] => columns.map(({ name }) => name);
   const configured = settings.incrementalColumns ?? [];
   return [

@@ -2,10 +2,14 @@ import type { Setup } from '@tidemark/command-line';
 import { chooseTables, type ChosenTables, listTables } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
 import { classifyDriverError } from '@tidemark/errors';
-import { openMysqlSession, readClock, type ServerFacts } from '@tidemark/mysql';
+import { openMysqlSession, readClock, type MysqlSession, type ServerFacts } from '@tidemark/mysql';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
+import { describeSource } from '../init/describe-source.ts';
+import { adviceOf } from '../init/propose-tables.ts';
+import { evidenceOf } from '../init/read-evidence.ts';
+import { checkColumns } from './check-columns.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkSource } from './check-source.ts';
@@ -33,6 +37,12 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
   const findings = [...examination.findings, ...checkClocks(examination.clocks)];
   if (source && copied && loaded) {
     const tables = source.chosen.tables.map(({ name }) => name);
+    await tryTo({ ...examination, findings }, ['columns', 'examination'], async () => {
+      const described = await describeSource(source.session, tables);
+      const evidence = evidenceOf(copied);
+      const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
+      findings.push(...checkColumns(advice, evidence.text));
+    });
     findings.push(...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded }));
   }
   return { ok: !findings.some(({ level }) => level === 'error'), findings };
@@ -53,6 +63,7 @@ async function tryTo<T>(
 }
 
 interface ExaminedSource {
+  readonly session: MysqlSession;
   readonly facts: ServerFacts;
   readonly all: readonly string[];
   readonly chosen: ChosenTables;
@@ -74,7 +85,7 @@ async function examineSource(examination: Examination): Promise<ExaminedSource |
     findings.push(...(await checkSource(session, tables, all)));
     clocks.push(await readAhead('source', async () => (await readClock(session)).utc));
   });
-  return { facts: session.facts, all, chosen };
+  return { session, facts: session.facts, all, chosen };
 }
 
 const NO_TERMS = { select: [], exclude: [] } as const;

@@ -1,6 +1,6 @@
 import { toFailure } from '@tidemark/command-line';
 
-export type FindingArea = 'source' | 'replica' | 'warehouse' | 'clocks' | 'coverage';
+export type FindingArea = 'source' | 'replica' | 'warehouse' | 'clocks' | 'coverage' | 'columns';
 
 /** `info` is worth knowing, `warning` will bite one day, `error` stops runs. */
 export type FindingLevel = 'ok' | 'info' | 'warning' | 'error';

@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core';
 
-import type { Setup, SetupFlags } from '../settings/set-up.ts';
+import type { Setup, SetupFile, SetupFlags } from '../settings/set-up.ts';
 import { GLOBAL_FLAGS, type GlobalFlags } from './global-flags.ts';
 
 /**
@@ -14,9 +14,9 @@ export abstract class TidemarkCommand extends Command {
   static override readonly baseFlags = GLOBAL_FLAGS;
 
   /** Reads .env, environment, tables.yml; makes the logger. */
-  protected async setUp(flags: SetupFlags): Promise<Setup> {
+  protected async setUp(flags: SetupFlags, file: SetupFile = 'required'): Promise<Setup> {
     const { setUp } = await import('../settings/set-up.ts');
-    return setUp(flags, { live: !this.jsonEnabled() && !flags.quiet });
+    return setUp(flags, { live: !this.jsonEnabled() && !flags.quiet, file });
   }
 
   /** Prints the result in words, unless it is printed as JSON or not wanted. */

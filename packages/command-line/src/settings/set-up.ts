@@ -27,12 +27,24 @@ export type SetupFlags = GlobalFlags & {
   readonly retries?: number | undefined;
 };
 
+/**
+ * Whether a tables.yml that was named must be there. `init` writes it: there it may be missing, or is not to be read.
+ */
+export type SetupFile = 'required' | 'optional' | 'ignored';
+
+interface SetupOptions {
+  readonly live: boolean;
+  readonly file: SetupFile;
+}
+
 /** @throws TidemarkError CONFIG_INVALID when a flag, a variable or a file is wrong */
-export async function setUp(flags: SetupFlags, { live }: { readonly live: boolean }): Promise<Setup> {
+export async function setUp(flags: SetupFlags, { live, file: wanted }: SetupOptions): Promise<Setup> {
   const environment = loadEnvFile(flags['env-file'] ?? null, process.env);
   const { tables, jobs, retries } = flags;
   const given = { tables, jobs, retries, logLevel: flags['log-level'] };
-  const file = loadConfiguredTables(readRunSettings(environment, given).tables);
+  const path = readRunSettings(environment, given).tables;
+  const file =
+    wanted === 'ignored' ? null : loadConfiguredTables(wanted === 'optional' ? { ...path, from: 'default' } : path);
   const settings = readRunSettings(environment, given, file);
   const stderr = await openStderr(live);
   const log = createLogger({

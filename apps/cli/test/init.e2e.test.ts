@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { existingFormat } from '../../../packages/config/src/testing/existing-format.ts';
+import { openPractice, TABLES, type Practice } from './testing/practice.ts';
+
+let practice: Practice;
+let path: string;
+
+beforeAll(async () => {
+  practice = await openPractice();
+  path = join(practice.folder, 'tables.yml');
+  await practice.source.exec(`
+    CREATE TABLE tempConv_patient77 (PatNum bigint PRIMARY KEY);
+    CREATE TABLE visit (
+      VisitNum bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, AptDateTime datetime, SecDateTEntry datetime,
+      DateTStamp timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp
+    ) ENGINE = MyISAM`);
+});
+
+afterAll(async () => {
+  await practice[Symbol.asyncDispose]();
+});
+
+async function init(...args: string[]) {
+  const { code, stdout, stderr } = await practice.run(['init', '--json', ...args]);
+  return { code, stderr, ...JSON.parse(stdout) };
+}
+
+const yaml = (): string => readFileSync(path, 'utf8');
+const of = (report: { tables: { table: string }[] }, table: string) =>
+  report.tables.find((each) => each.table === table);
+
+it('writes nothing with --dry-run, and says what it would', async () => {
+  rmSync(path);
+  const report = await init('--dry-run');
+  expect(report).toMatchObject({ code: 0, created: true, written: false, drift: [], advice: [] });
+  expect(existsSync(path)).toBe(false);
+});
+
+it('writes a file of its own, with reasons, that loads and runs', async () => {
+  const report = await init();
+  expect(report).toMatchObject({ code: 0, created: true, written: true });
+  expect(report.evidence).toContain('TRACKING_NOT_MIGRATED');
+  expect(of(report, 'patient')).toMatchObject({
+    status: 'added',
+    strategy: 'incremental',
+    incrementalColumns: ['DateTStamp'],
+    key: ['PatNum'],
+    estimatedRows: 300,
+  });
+  expect(of(report, 'program')).toMatchObject({ status: 'added', strategy: 'full_table', incrementalColumns: [] });
+  expect(of(report, 'keyless')).toMatchObject({ status: 'left_out', strategy: null });
+  expect(of(report, 'tempConv_patient77')).toMatchObject({ status: 'left_out', strategy: null });
+  const text = yaml();
+  expect(text).toMatch(/# The server itself stamps every change in DateTStamp\. About 300 rows\.\n.*\n?  patient:/);
+  expect(text).toContain('# Not used: Birthdate (a date of the business, may be set into the past or the future).');
+  expect(text).toContain('# Left out: keyless. No primary key and no unique index without NULL');
+  await practice.run(['migrate']);
+  const run = await practice.run(['run', '--json']);
+  expect(run.code).toBe(0);
+  expect(JSON.parse(run.stdout).tables).toHaveLength(8);
+});
+
+it('changes nothing the second time', async () => {
+  const before = yaml();
+  const report = await init();
+  expect(report).toMatchObject({ code: 0, created: false, written: false, advice: [] });
+  expect(report.evidence).toContain('runs have seen values');
+  // Only what was left out before is told again.
+  expect(report.drift.map(({ table }: { table: string }) => table)).toEqual(['keyless']);
+  expect(yaml()).toBe(before);
+  expect((await practice.run(['init'])).stdout).toContain('tables.yml is as it was: no table to add');
+});
+
+const BY_HAND = `# mine
+tables:
+  recall: # hands off
+    incremental_columns: [DateTStamp, Gone]
+    tags: ["hourly"]
+  patient:
+    primary_key: [PatNum, LName]
+    extraction_strategy: incremental
+    incremental_columns:
+    - Birthdate # a business date
+  lost: {}
+run: {jobs: 1}
+`;
+
+it('keeps what was written by hand, adds what is new, and reports drift with exit code 0', async () => {
+  practice.writeTables(BY_HAND);
+  const report = await init('--exclude', 'program');
+  expect(report).toMatchObject({ code: 0, written: true });
+  expect(report.drift).toMatchObject([
+    { table: 'keyless', kind: 'new_table' },
+    { table: 'patient', kind: 'changed_key', columns: ['PatNum'] },
+    { table: 'program', kind: 'new_table', text: expect.stringContaining('Not selected') },
+    { table: 'recall', kind: 'lost_columns', columns: ['Gone'] },
+    { table: 'visit', kind: 'new_table' },
+    { table: 'lost', kind: 'lost_table' },
+  ]);
+  expect(report.advice.map(({ table, code }: { table: string; code: string }) => [table, code])).toEqual([
+    ['patient', 'stamp_not_used'],
+    ['patient', 'business_date'],
+  ]);
+  const [head = '', tail = ''] = BY_HAND.split('run:');
+  expect(yaml().startsWith(head)).toBe(true);
+  expect(yaml().endsWith(`run:${tail}`)).toBe(true);
+  expect(yaml()).toMatch(/# Not used: AptDateTime \(.*\n.*\n? *#?.*\n?  visit:/);
+  const told = (await practice.run(['init', '--dry-run'])).stdout;
+  expect(told).toContain('recall: the source has no column Gone');
+  expect(told).toMatch(/patient: Birthdate: a date of the business.*→ incremental by DateTStamp/);
+});
+
+it('changes entries only with --update, and only what it gave advice about', async () => {
+  practice.writeTables(BY_HAND);
+  const report = await init('--update', 'patient', 'recall');
+  expect(of(report, 'patient')).toMatchObject({ status: 'updated' });
+  expect(yaml()).toBe(
+    BY_HAND.replace('[DateTStamp, Gone]', '[DateTStamp]').replace(
+      'incremental_columns:\n    - Birthdate # a business date',
+      'incremental_columns: [DateTStamp]',
+    ),
+  );
+});
+
+it('leaves the file of the older pipeline as it is, apart from additions', async () => {
+  const older = existingFormat(446);
+  practice.writeTables(older);
+  const report = await init();
+  expect(report.drift.filter(({ kind }: { kind: string }) => kind === 'lost_table')).toHaveLength(446);
+  expect(yaml().startsWith(older)).toBe(true);
+  expect((await init()).written).toBe(false);
+});
+
+it('refuses a file that it cannot read, unless it is to be written anew', async () => {
+  const broken = 'tables:\n  patient: {incremental_columns: 7}\n';
+  practice.writeTables(broken);
+  const refused = await practice.run(['init']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('tables.yml:2:34');
+  expect(yaml()).toBe(broken);
+  expect(await init('--force', '--dry-run')).toMatchObject({ code: 0, created: true, written: false });
+  expect(yaml()).toBe(broken);
+  expect(await init('--force')).toMatchObject({ code: 0, created: true, written: true });
+  expect(yaml()).toMatch(/^# Which tables/);
+});
+
+it('writes where it is told, and says why it cannot', async () => {
+  const other = join(practice.folder, 'other.yml');
+  expect((await practice.run(['init', '--tables', other])).code).toBe(0);
+  expect(readFileSync(other, 'utf8')).toContain('  patient:');
+  const nowhere = await practice.run(['init', '--tables', '/nowhere/tables.yml']);
+  expect(nowhere).toMatchObject({ code: 2, stdout: '' });
+  expect(nowhere.stderr).toContain('/nowhere/tables.yml: cannot be written: its folder does not exist');
+  expect((await practice.run(['init', '--force', '--update'])).code).toBe(2);
+  expect((await practice.run(['init', 'nope'])).code).toBe(2);
+  expect(readdirSync(practice.folder).toSorted()).toEqual(['other.yml', 'tables.yml']);
+  practice.writeTables(TABLES);
+});
+
+it('lets doctor say the same of the columns, with what runs have seen', async () => {
+  await practice.source.exec("INSERT INTO visit (AptDateTime) VALUES (NULL), ('2090-01-01'), ('2091-01-01')");
+  practice.writeTables('tables:\n  visit: {incremental_columns: [DateTStamp, AptDateTime]}\n');
+  await practice.run(['run']);
+  const { stdout } = await practice.run(['doctor', '--json']);
+  const { findings } = JSON.parse(stdout);
+  const found = findings.filter(({ area }: { area: string }) => area === 'columns');
+  expect(found).toMatchObject([{ check: 'business_date', level: 'info' }]);
+  expect(found[0].message).toContain('2 of 3 values of AptDateTime in the future');
+  expect(found[0].mend).toContain('tidemark init --update visit');
+  expect((await practice.run(['init', '--update', 'visit'])).stdout).toContain('Extended tables.yml');
+  expect(yaml()).toContain('visit: {extraction_strategy: incremental, incremental_columns: [DateTStamp]}');
+  const mended = JSON.parse((await practice.run(['doctor', '--json'])).stdout).findings;
+  expect(mended).toContainEqual(expect.objectContaining({ area: 'columns', level: 'ok' }));
+});
