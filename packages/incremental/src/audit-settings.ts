@@ -54,7 +54,7 @@ export function auditSettings(table: PlanTable, settings: PlanSettings, options:
   if (evidence.unstampedRows > 0) {
     const differing = Object.keys(evidence.unstampedColumns);
     const where = differing.length > 0 ? `, in ${differing.join(', ')}` : '';
-    const text = `A comparison found ${evidence.unstampedRows} changed rows whose stamp had not moved${where}.`;
+    const text = `A comparison found ${evidence.unstampedRows} changed rows that no stamp had told of${where}.`;
     return used.length > 0 ? [advise('changes_without_stamp', differing, text)] : [];
   }
   return adviseColumns(table, used, { settings, options, advise });

@@ -68,7 +68,7 @@ describe('proposeSettings', () => {
       strategy: 'digest',
       incrementalColumns: [],
       reason: 'DateTStamp did not move with every change, and the table is not small: compared by digest.',
-      evidence: ['A comparison found 12 rows changed without the stamp, in IsDeleted.'],
+      evidence: ['A comparison found 12 rows whose change no stamp had told of, in IsDeleted.'],
     });
   });
 

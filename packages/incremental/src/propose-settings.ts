@@ -8,7 +8,7 @@ export const DEFAULT_FULL_TABLE_BELOW_ROWS = 5000;
 /** What runs and comparisons have seen of a table. All of it is counts. */
 export interface TableEvidence {
   readonly quality: readonly ColumnQuality[];
-  /** Rows that a full comparison found changed though no stamp had moved; 0 where none was found or nothing compared. */
+  /** Rows that a full comparison found changed and no stamp had told of; 0 where none was found or nothing compared. */
   readonly unstampedRows: number;
   /** In which columns those rows differed: column → rows. */
   readonly unstampedColumns: Readonly<Record<string, number>>;
@@ -86,7 +86,7 @@ function evidenceText(table: PlanTable, { quality, unstampedRows, unstampedColum
   return [
     ...(unstampedRows > 0
       ? [
-          `A comparison found ${rows(unstampedRows)} changed without the stamp${columns.length > 0 ? `, in ${columns.join(', ')}` : ''}.`,
+          `A comparison found ${rows(unstampedRows)} whose change no stamp had told of${columns.length > 0 ? `, in ${columns.join(', ')}` : ''}.`,
         ]
       : []),
     ...quality.filter(({ column }) => known.has(column)).flatMap(qualityText),

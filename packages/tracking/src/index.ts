@@ -6,6 +6,7 @@ export type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 export type {
   AttemptCost,
   ChangeCounts,
+  Comparison,
   HistoryEntry,
   HistoryFilter,
   HistorySum,

@@ -11,6 +11,7 @@ import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { runMigrations } from './run-migrations.ts';
+import { readComparisons } from './statements/read-comparisons.ts';
 import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
@@ -23,6 +24,7 @@ import { loadTier } from './tier.ts';
 import { NO_COST } from './tracking-meter.ts';
 import { TrackedSession, type SessionPool } from './tracked-session.ts';
 import type {
+  Comparison,
   HistoryEntry,
   HistoryFilter,
   HistorySum,
@@ -53,6 +55,8 @@ export interface LoadTracking {
   states(): Promise<readonly HopState[]>;
   state(table: string): Promise<HopState | null>;
   transformStates(): Promise<readonly TransformState[]>;
+  /** What comparisons of whole tables found, newest first; null where no ledger of them is kept. */
+  comparisons(): Promise<readonly Comparison[] | null>;
   /**
    * Upserts `etl_transform_status` and the history, all in one transaction; an older result does not undo a newer one.
    *
@@ -118,6 +122,7 @@ export async function openLoadTracking(
     requireCurrent: () => use((runner) => requireCurrent(dataSource, runner, loadTier)),
     states: () => use((runner) => readStates(runner.manager, loadTier)),
     state: (table) => use((runner) => readState(runner.manager, loadTier, table)),
+    comparisons: () => use((runner) => readComparisons(runner, dataSource)),
     transformStates: () => use((runner) => readTransformStates(runner.manager)),
     recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),

@@ -109,6 +109,19 @@ export interface HistorySum {
   readonly lastDuplicateAt: string | null;
 }
 
+/** What a comparison of a whole table found. */
+export interface Comparison {
+  readonly table: string;
+  /** ISO 8601 UTC. */
+  readonly finishedAt: string;
+  readonly isEqual: boolean;
+  readonly sourceRows: number;
+  /** Cause → rows. */
+  readonly causes: Readonly<Record<string, number>>;
+  /** Column → rows in which it differed. */
+  readonly columns: Readonly<Record<string, number>>;
+}
+
 /** Which part of the history to read; newest first. */
 export interface HistoryFilter {
   readonly table?: string | undefined;

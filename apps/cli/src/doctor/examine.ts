@@ -3,7 +3,7 @@ import { chooseTables, type ChosenTables, listTables } from '@tidemark/command-l
 import { readConnections } from '@tidemark/config';
 import { classifyDriverError } from '@tidemark/errors';
 import { openMysqlSession, readClock, type MysqlSession, type ServerFacts } from '@tidemark/mysql';
-import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
+import { openCopyTracking, openLoadTracking, type Comparison, type HopState } from '@tidemark/tracking';
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
 import { describeSource } from '../init/describe-source.ts';
@@ -39,11 +39,13 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
     const tables = source.chosen.tables.map(({ name }) => name);
     await tryTo({ ...examination, findings }, ['columns', 'examination'], async () => {
       const described = await describeSource(source.session, tables);
-      const evidence = evidenceOf(copied);
+      const evidence = evidenceOf(copied, loaded.comparisons);
       const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
       findings.push(...checkColumns(advice, evidence.text));
     });
-    findings.push(...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded }));
+    findings.push(
+      ...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded: loaded.states }),
+    );
   }
   return { ok: !findings.some(({ level }) => level === 'error'), findings };
 }
@@ -117,7 +119,12 @@ async function examineReplica(
   });
 }
 
-async function examineWarehouse(examination: Examination): Promise<readonly HopState[] | null> {
+interface ExaminedWarehouse {
+  readonly states: readonly HopState[];
+  readonly comparisons: readonly Comparison[];
+}
+
+async function examineWarehouse(examination: Examination): Promise<ExaminedWarehouse | null> {
   const { setup, opened, findings, clocks } = examination;
   const tracking = await tryTo(examination, ['warehouse', 'connection'], async () => {
     const { warehouse } = readConnections(setup.environment, ['warehouse']);
@@ -137,7 +144,7 @@ async function examineWarehouse(examination: Examination): Promise<readonly HopS
   return tryTo(examination, ['warehouse', 'tracking'], async () => {
     await tracking.requireCurrent();
     findings.push(findingsOf('warehouse').ok('tracking', 'its tracking tables are current'));
-    return tracking.states();
+    return { states: await tracking.states(), comparisons: (await tracking.comparisons()) ?? [] };
   });
 }
 

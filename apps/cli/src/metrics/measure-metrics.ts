@@ -7,6 +7,7 @@ import type { Setup, Terms } from '@tidemark/command-line';
 import { openBothTrackings } from '@tidemark/command-line/run';
 import { chooseTracked } from '../status/choose-tracked.ts';
 import { countCoverage } from './count-coverage.ts';
+import { countMissed } from './count-missed.ts';
 import { MEANING, type MetricsReport } from './metrics-report.ts';
 import { duplicateKeyRuns, sumOverhead } from './sum-overhead.ts';
 
@@ -36,7 +37,7 @@ export async function measureMetrics(setup: Setup, { terms, days }: MetricsInput
     measuredAt: new Date(now).toISOString(),
     since,
     coverage: countCoverage({ tables, file, copied, loaded, transformed }),
-    accuracy: null,
+    accuracy: countMissed(tables, (await load.comparisons()) ?? [], since),
     duplicateKeys: {
       runs: [...duplicateKeyRuns('copy', copySums ?? []), ...duplicateKeyRuns('load', loadSums ?? [])],
       present: await findRepeatedKeys(setup, load, tables),

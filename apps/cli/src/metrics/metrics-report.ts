@@ -77,7 +77,7 @@ export const MEANING = {
   coverage:
     'Tables that have a record of a success, by hop, from the status tables. Incremental: those with incremental columns in tables.yml or, where it names none, in their watermarks. A covered table may be old: see status.',
   accuracy:
-    'Rows that a full comparison (verify) found missing or different though the runs had passed them by, from the ledger. It knows only the tables, and the times, that were compared.',
+    'Rows that the last full comparison of each table (verify) found wrong because runs had passed them by: stamped late, without a stamp, or deleted and not yet found by a digest. From the ledger; it knows only the tables, and the times, that were compared. Rows that the next run brings anyway, and what other hands changed in replica or raw, are not missed rows.',
   duplicateKeys:
     'Runs that ended with DUPLICATE_KEY, from the history, and keys that raw holds more than once now. A table with a valid unique index on its key cannot have any and is not read; the others are counted.',
   overhead:

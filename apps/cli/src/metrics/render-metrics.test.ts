@@ -61,7 +61,7 @@ it('tells people the numbers and what they mean', () => {
   expect(text).toContain('view: not known, it is a view');
   expect(text).toMatch(/^ {2}copy +all +5 +4s +110ms +2\.8 % +800 +80 +10\.0 %$/m);
   expect(text).toMatch(/^ {2}load +all +0 +0ms +0ms +– /m);
-  expect(text).toContain('nothing was compared yet');
+  expect(text).toContain('no table was compared whole yet');
   for (const meaning of Object.values(MEANING)) expect(text).toContain(meaning);
 });
 
@@ -88,4 +88,29 @@ it('is the same for Prometheus, with names of tables as labels', () => {
   expect(value('tidemark_duplicate_rows', { table: 'view' })).toBeUndefined();
   expect(value('tidemark_overhead_time_ratio', { hop: 'copy' })).toBe(110 / 4_000);
   expect(value('tidemark_overhead_time_ratio', { hop: 'load' })).toBeUndefined();
+});
+
+it('tells what comparisons found, and which tables were never compared', () => {
+  const accuracy = {
+    comparedTables: 2,
+    comparedRows: 1_000,
+    missedRows: 3,
+    share: 0.997,
+    causes: { late_commit: 3, changed_in_raw: 1 },
+    tables: [
+      { table: 'claim', comparedAt: '2026-03-01T03:00:00.000Z', sourceRows: 900, missedRows: 3, otherRows: 1 },
+      { table: 'patient', comparedAt: '2026-03-01T03:00:00.000Z', sourceRows: 100, missedRows: 0, otherRows: 0 },
+    ],
+    notCompared: ['recall'],
+    inDays: { comparisons: 4, missedRows: 5 },
+  };
+  const text = stripVTControlCharacters(renderMetrics({ ...report, accuracy }));
+  expect(text).toContain('99.70 % not missed: 3 rows missed, of 1,000 rows in 2 tables compared');
+  expect(text).toContain('4 comparisons in these days found 5 missed rows');
+  expect(text).toMatch(/^ {2}claim: 3, compared 2026-03-01 03:00:00 UTC$/m);
+  expect(text).toContain('causes: late_commit 3, changed_in_raw 1');
+  expect(text).toContain('never compared: recall');
+  const samples = parsePrometheus(toPrometheus({ ...report, accuracy }));
+  expect(samples).toContainEqual({ name: 'tidemark_accuracy_missed_rows', labels: { table: 'claim' }, value: 3 });
+  expect(samples).toContainEqual({ name: 'tidemark_accuracy_compared_rows', labels: { table: 'patient' }, value: 100 });
 });

@@ -77,11 +77,14 @@ function someOf(names: readonly string[]): string {
 }
 
 function renderAccuracy(accuracy: AccuracyReport | null): string {
-  if (accuracy === null || accuracy.comparedTables === 0) return 'nothing was compared yet';
-  const { comparedTables, comparedRows, missedRows, share, notCompared } = accuracy;
-  const right = `${share === null ? NONE : percent(share)} right: `;
+  if (accuracy === null) return 'no table was compared whole yet: tidemark verify';
+  const { comparedTables, comparedRows, missedRows, share, notCompared, inDays } = accuracy;
+  const right = `${share === null ? NONE : percent(share)} not missed: `;
   const missed = missedRows === 0 ? good('no row missed') : bad(`${plural(missedRows, 'row')} missed`);
-  const lines = [`${right}${missed}, of ${plural(comparedRows, 'row')} in ${plural(comparedTables, 'table')} compared`];
+  const lines = [
+    `${right}${missed}, of ${plural(comparedRows, 'row')} in ${plural(comparedTables, 'table')} compared`,
+    `${plural(inDays.comparisons, 'comparison')} in these days found ${plural(inDays.missedRows, 'missed row')}`,
+  ];
   const wrong = accuracy.tables.filter((table) => table.missedRows > 0);
   for (const table of wrong.slice(0, SHOWN)) {
     lines.push(`${table.table}: ${formatCount(table.missedRows)}, compared ${formatTime(table.comparedAt)}`);
