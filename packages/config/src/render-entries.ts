@@ -39,10 +39,7 @@ export function renderFile({ comments, metadata, entries, closing }: NewFile): s
 
 /** The entries as they stand under `tables:`, with so many spaces before each name. */
 export function renderEntries(entries: readonly NewEntry[], indentation: number): string {
-  const document = new Document(Object.fromEntries(entries.map((entry) => [entry.table, valuesOf(entry)])), {
-    // Names of tables are texts, whatever they look like.
-    stringKeys: true,
-  });
+  const document = new Document(Object.fromEntries(entries.map((entry) => [entry.table, valuesOf(entry)])));
   const pairs = isMap(document.contents) ? document.contents.items : [];
   for (const [index, pair] of pairs.entries()) {
     const comments = entries[index]?.comments ?? [];

@@ -90,6 +90,11 @@ tables:
   it.each([
     ['shared by an anchor', 'x: &x\n  tags: [y]\ntables:\n  a: *x\n'],
     ['that others refer to', 'tables:\n  a: &a\n    tags: [y]\n  b: *a\n'],
+    [
+      'whose list others refer to',
+      'tables:\n  a:\n    incremental_columns: &l [X]\n  b:\n    incremental_columns: *l\n',
+    ],
+    ['that the defaults refer to', 'tables:\n  a: &a\n    deletes: flag\ndefaults: *a\n'],
     ['that is not there', 'tables:\n  b: {}\n'],
     [
       'with a lookback for what would be no column',

@@ -48,7 +48,7 @@ function splicesOf(text: string, key: string, change: EntryChange): Splice[] | n
   if (value === null || (isScalar(value) && value.value === null) || (isMap(value) && value.items.length === 0)) {
     return [replaceValue(text, entry, `{${values.map(([name, each]) => `${name}: ${each}`).join(', ')}}`)];
   }
-  if (!isMap(value) || value.anchor !== undefined) return null;
+  if (!isMap(value)) return null;
   const missing = values.filter(([name]) => !findPair(value, name));
   const present = values.flatMap(([name, each]) => {
     const pair = findPair(value, name);
@@ -101,6 +101,7 @@ function isAsMeant(before: string, after: string, { fileName, key, change }: Mea
     (change.strategy === undefined || own.strategy === change.strategy) &&
     (change.incrementalColumns === undefined || same(own.incrementalColumns, change.incrementalColumns)) &&
     same(others(old), others(changed)) &&
+    same([old.defaults, old.source, old.run], [changed.defaults, changed.source, changed.run]) &&
     same(
       { ...entryOf(old, key), strategy: null, incrementalColumns: null },
       { ...own, strategy: null, incrementalColumns: null },

@@ -50,6 +50,12 @@ describe('auditSettings', () => {
     expect(auditSettings(APPOINTMENT, settings(), { evidence })).toEqual([]);
   });
 
+  test('asks for no second stamp of the server', () => {
+    const second = column('SecDateTEdit', 'timestamp', { serverMaintained: true });
+    const two = { ...APPOINTMENT, columns: [...APPOINTMENT.columns, second] };
+    expect(auditSettings(two, settings({ incrementalColumns: ['DateTStamp'] }))).toEqual([]);
+  });
+
   test('finds a stamp that is there and not used', () => {
     expect(codes(APPOINTMENT, settings({ incrementalColumns: ['AptNum'] }))).toEqual([
       ['stamp_not_used', ['DateTStamp']],

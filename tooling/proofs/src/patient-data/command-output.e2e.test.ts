@@ -125,6 +125,9 @@ describe('where servers refuse rows and say which', () => {
   });
 });
 
+/** A word of what the command found; of the others the name of a table. */
+const SAYS: Readonly<Record<string, string>> = { doctor: 'replica', metrics: 'coverage', init: 'tables.yml' };
+
 describe('what looks at the state', () => {
   // shown-mark.ts
   test('has numbers to hide', async () => {
@@ -145,11 +148,16 @@ describe('what looks at the state', () => {
       ['history', '--limit', '500', '--json'],
       ['doctor'],
       ['doctor', '--json'],
+      ['metrics'],
+      ['metrics', '--json'],
+      ['metrics', '--prometheus'],
+      ['init', '--dry-run', '--update', '--json'],
+      ['init', '--update'],
     ].map((args) => [args.join(' '), args] as const),
   )('%s', async (_, args) => {
     const { code, stdout } = await room.run([...args, '--log-level', 'trace'], CHATTY);
     expect(code).toBe(0);
-    expect(stdout).toContain(args[0] === 'doctor' ? 'replica' : 'patient');
+    expect(stdout).toContain(SAYS[args[0] ?? ''] ?? 'patient');
   });
 });
 
