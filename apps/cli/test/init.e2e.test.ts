@@ -176,3 +176,36 @@ it('lets doctor say the same of the columns, with what runs have seen', async ()
   const mended = JSON.parse((await practice.run(['doctor', '--json'])).stdout).findings;
   expect(mended).toContainEqual(expect.objectContaining({ area: 'columns', level: 'ok' }));
 });
+
+it('proposes digest where a comparison found changes that no stamp had told of', async () => {
+  practice.writeTables(TABLES);
+  await practice.warehouse.exec(`
+    CREATE TABLE IF NOT EXISTS raw.etl_verification (
+      id bigserial PRIMARY KEY, run_id varchar(64) NOT NULL, table_name varchar(255) NOT NULL,
+      started_at timestamp NOT NULL, finished_at timestamp NOT NULL, scope varchar(16) NOT NULL,
+      verdict varchar(16) NOT NULL, source_rows bigint, causes jsonb, differing_columns jsonb);
+    INSERT INTO raw.etl_verification
+      (run_id, table_name, started_at, finished_at, scope, verdict, source_rows, causes, differing_columns)
+    VALUES ('r', 'patient', now(), now(), 'full', 'differs', 300, '{"stamp_did_not_move": 4}', '{"LName": 4}')`);
+  const { advice, evidence } = await init('--dry-run');
+  expect(evidence).toContain('1 table was compared whole');
+  expect(advice).toMatchObject([
+    {
+      table: 'patient',
+      code: 'changes_without_stamp',
+      columns: ['LName'],
+      propose: { strategy: 'full_table', incrementalColumns: [] },
+    },
+  ]);
+  const { findings } = JSON.parse((await practice.run(['doctor', '--json'])).stdout);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ area: 'columns', check: 'changes_without_stamp', level: 'warning' }),
+  );
+  const { accuracy } = JSON.parse((await practice.run(['metrics', '--json'])).stdout);
+  expect(accuracy).toMatchObject({ comparedTables: 1, comparedRows: 300, missedRows: 4 });
+  await init('--update', 'patient');
+  expect(yaml()).toContain('patient: {extraction_strategy: full_table, incremental_columns: [], tags: [people]}');
+  const { tables } = JSON.parse((await practice.run(['run', 'patient', '--json'])).stdout);
+  expect(tables).toMatchObject([{ strategy: 'full_table', status: 'success' }, { status: 'success' }]);
+  expect((await init('--dry-run')).advice).toEqual([]);
+});
