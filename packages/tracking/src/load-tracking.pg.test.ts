@@ -9,6 +9,7 @@ import { seedContract } from './testing/seed-contract.ts';
 import { sessionContract } from './testing/session-contract.ts';
 import { warehouseTakeover } from './testing/warehouse-takeover.ts';
 import { openLoadTracking } from './load-tracking.ts';
+import { LOAD_MIGRATIONS } from './migrations/postgres/index.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 seedContract(() => loadScene(testServers().warehouse));
@@ -35,7 +36,7 @@ describe('migrations', () => {
     const user = `${database.endpoint.database}_loader`;
     await database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'loader'; CREATE SCHEMA raw AUTHORIZATION "${user}"`);
     const tracking = await openLoadTracking({ ...database.endpoint, user, password: 'loader' });
-    expect((await tracking.migrate()).applied).toHaveLength(6);
+    expect((await tracking.migrate()).applied).toHaveLength(LOAD_MIGRATIONS.length);
     await tracking.close();
     await database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
   });

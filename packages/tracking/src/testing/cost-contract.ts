@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { COST_COLUMNS } from '../migrations/cost-columns.ts';
+import { TRACKING_TABLES } from '../table-names.ts';
 import type { HopUnderTest } from './scene.ts';
 import { failure, runStart, success, succeed, TABLE, withSession } from './scene.ts';
 
@@ -71,6 +73,21 @@ export function costContract(under: HopUnderTest): void {
       // Without the two statements that ended an earlier success.
       expect(next?.cost?.trackingStatements).toBe((second?.cost?.trackingStatements ?? 0) - 2);
     });
+  });
+
+  it('is added to a history that has none, and its entries are kept', async () => {
+    await using scene = await under.create();
+    const runId = await succeed(scene, 1);
+    const { historyTable } = scene;
+    const migrations = historyTable.replace(TRACKING_TABLES.runHistory, TRACKING_TABLES.migrations);
+    await scene.database.exec(`
+      ALTER TABLE ${historyTable} ${COST_COLUMNS.map((column) => `DROP COLUMN ${column}`).join(', ')};
+      DELETE FROM ${migrations} WHERE name LIKE 'AddCost%'`);
+    expect((await scene.tracking.migrate()).applied).toHaveLength(1);
+    expect(await scene.tracking.history()).toMatchObject([{ runId, status: 'success', cost: null }]);
+    await succeed(scene, 2);
+    expect((await scene.tracking.history())[0]?.cost?.statements).toBeGreaterThan(0);
+    expect(await scene.tracking.sumHistory(LONG_AGO)).toMatchObject([{ attempts: 2, measured: 1 }]);
   });
 
   it('adds up the history of each table from a time on', async () => {

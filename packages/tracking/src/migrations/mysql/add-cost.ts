@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { TRACKING_TABLES } from '../../table-names.ts';
+import { COST_COLUMNS } from '../cost-columns.ts';
 import { migrationStep } from '../migration-step.ts';
 
 const TABLE = TRACKING_TABLES.runHistory;
-const COLUMNS = ['elapsed_us', 'tracking_us', 'statements', 'tracking_statements'];
 
 /** `etl_run_history`: what an attempt cost, and what of that the tracking. */
 export class AddCost1785196800009 implements MigrationInterface {
@@ -12,7 +12,7 @@ export class AddCost1785196800009 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const parts: string[] = [];
-    for (const column of COLUMNS) {
+    for (const column of COST_COLUMNS) {
       if (!(await runner.hasColumn(TABLE, column))) parts.push(`ADD COLUMN \`${column}\` BIGINT NULL`);
     }
     if (parts.length === 0) return;

@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { TRACKING_TABLES } from '../../table-names.ts';
 import { reconcileTable } from './reconcile-table.ts';
+import { COST_COLUMNS } from '../cost-columns.ts';
 import type { WantedColumn, WantedTable } from './wanted-table.ts';
 
 const count = (name: string): WantedColumn => ({
@@ -39,6 +40,7 @@ const RUN_HISTORY: WantedTable = {
     text('status', 50, false),
     text('error_code', 64, false),
     { name: 'backend_id', type: 'BIGINT', accepts: ['bigint'] },
+    ...COST_COLUMNS.map((name) => ({ name, type: 'BIGINT', accepts: ['bigint'] })),
   ],
   indexes: [
     { name: 'uq_etl_run_history_attempt', columns: ['run_id', 'hop', 'table_name', 'attempt'], unique: true },

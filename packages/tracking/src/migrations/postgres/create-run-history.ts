@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { TRACKING_TABLES } from '../../table-names.ts';
+import { COST_COLUMNS } from '../cost-columns.ts';
 import { reconcileTable } from './reconcile-table.ts';
 import { countColumn, textColumn, timeColumn } from './status-columns.ts';
 import type { WantedTable } from './wanted-table.ts';
@@ -23,6 +24,7 @@ const RUN_HISTORY: WantedTable = {
     textColumn('status', 50),
     textColumn('error_code', 64),
     { name: 'backend_id', type: 'bigint', accepts: ['bigint'] },
+    ...COST_COLUMNS.map((name) => ({ name, type: 'bigint', accepts: ['bigint'] })),
   ],
   indexes: [
     { name: 'uq_etl_run_history_attempt', columns: ['run_id', 'hop', 'table_name', 'attempt'], unique: true },
