@@ -155,6 +155,14 @@ it('writes where it is told, and says why it cannot', async () => {
   const nowhere = await practice.run(['init', '--tables', '/nowhere/tables.yml']);
   expect(nowhere).toMatchObject({ code: 2, stdout: '' });
   expect(nowhere.stderr).toContain('/nowhere/tables.yml: cannot be written: its folder does not exist');
+  practice.writeTables('tables: {patient: {}}\n');
+  const braces = await practice.run(['init']);
+  expect(braces).toMatchObject({ code: 2, stdout: '' });
+  expect(braces.stderr).toContain('tables.yml: new tables cannot be added: its tables are written in braces');
+  expect(of(await init('--dry-run'), 'visit')).toMatchObject({ status: 'added' });
+  const nothing = await practice.run(['init', '--force', '--select', 'zzz*']);
+  expect(nothing).toMatchObject({ code: 2, stdout: '' });
+  expect(yaml()).toBe('tables: {patient: {}}\n');
   expect((await practice.run(['init', '--force', '--update'])).code).toBe(2);
   expect((await practice.run(['init', 'nope'])).code).toBe(2);
   expect(readdirSync(practice.folder).toSorted()).toEqual(['other.yml', 'tables.yml']);

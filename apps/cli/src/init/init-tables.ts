@@ -10,6 +10,7 @@ import {
   updateEntry,
   type TablesFile,
 } from '@tidemark/config';
+import { TidemarkError } from '@tidemark/errors';
 import { openMysqlSession } from '@tidemark/mysql';
 
 import type { Setup, Terms } from '@tidemark/command-line';
@@ -50,8 +51,8 @@ export async function initTables(setup: Setup, { terms, dryRun, update }: InitIn
   const evidence = await readEvidence(setup);
   const described = await describeSource(session, names);
   const proposed = proposeTables({ file, described, isSelected: (table) => selected.has(table), evidence });
-  const written =
-    text === null ? created(proposed, source.database) : extended(text, { file, path, proposed, update, selected });
+  const input = { file, path, proposed, update, dryRun, selected };
+  const written = text === null ? created(proposed, source.database) : extended(text, input);
   const isChanged = written.text !== text;
   if (isChanged && !dryRun) writeFileAtomically(path, written.text);
   return {
@@ -82,6 +83,12 @@ interface Written {
 
 function created({ tables }: Proposed, database: string): Written {
   const added = tables.filter((table) => table.status === 'added');
+  if (added.length === 0) {
+    throw new TidemarkError('CONFIG_INVALID', {
+      message: `source: no table to write: ${tables.length === 0 ? 'the database has none that its user may see' : 'none that could be synced is selected'}`,
+      hint: 'Check OPENDENTAL_SOURCE_DB and the rights of its user; or what --select and --exclude leave.',
+    });
+  }
   const leftOut = tables.filter((table) => table.status === 'left_out');
   const text = renderFile({
     comments: HEADER,
@@ -111,10 +118,11 @@ interface Extending {
   readonly path: string;
   readonly proposed: Proposed;
   readonly update: boolean;
+  readonly dryRun: boolean;
   readonly selected: ReadonlySet<string>;
 }
 
-function extended(original: string, { file, path, proposed, update, selected }: Extending): Written {
+function extended(original: string, { file, path, proposed, update, dryRun, selected }: Extending): Written {
   const bom = original.startsWith(BOM) ? BOM : '';
   let text = original.slice(bom.length);
   const updated = new Set<string>();
@@ -132,7 +140,9 @@ function extended(original: string, { file, path, proposed, update, selected }: 
     }
   }
   const added = proposed.tables.filter(({ status }) => status === 'added');
-  return { text: bom + extendTables(text, path, entriesOf(added)), updated, notUpdated };
+  // What cannot be added to can still be looked at.
+  const whole = dryRun ? text : extendTables(text, path, entriesOf(added));
+  return { text: bom + whole, updated, notUpdated };
 }
 
 function entriesOf(tables: readonly InitTable[]) {
