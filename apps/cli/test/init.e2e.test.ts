@@ -115,15 +115,18 @@ it('keeps what was written by hand, adds what is new, and reports drift with exi
 });
 
 it('changes entries only with --update, and only what it gave advice about', async () => {
-  practice.writeTables(BY_HAND);
-  const report = await init('--update', 'patient', 'recall');
+  // As some editors of Windows begin a file.
+  practice.writeTables(`\uFEFF${BY_HAND}`);
+  const report = await init('--update', 'patient');
   expect(of(report, 'patient')).toMatchObject({ status: 'updated' });
-  expect(yaml()).toBe(
-    BY_HAND.replace('[DateTStamp, Gone]', '[DateTStamp]').replace(
-      'incremental_columns:\n    - Birthdate # a business date',
-      'incremental_columns: [DateTStamp]',
-    ),
+  expect(of(report, 'recall')).toMatchObject({ status: 'kept' });
+  const once = `\uFEFF${BY_HAND}`.replace(
+    'incremental_columns:\n    - Birthdate # a business date',
+    'incremental_columns: [DateTStamp]',
   );
+  expect(yaml()).toBe(once);
+  await init('--update', 'recall');
+  expect(yaml()).toBe(once.replace('[DateTStamp, Gone]', '[DateTStamp]'));
 });
 
 it('leaves the file of the older pipeline as it is, apart from additions', async () => {

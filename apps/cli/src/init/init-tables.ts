@@ -30,8 +30,6 @@ export interface InitInput {
   readonly update: boolean;
 }
 
-const BOM = '\uFEFF';
-
 /** A statement that describes tables takes no longer; nothing else is asked of the source. */
 const STATEMENT_TIMEOUT_SECONDS = 60;
 
@@ -123,8 +121,7 @@ interface Extending {
 }
 
 function extended(original: string, { file, path, proposed, update, dryRun, selected }: Extending): Written {
-  const bom = original.startsWith(BOM) ? BOM : '';
-  let text = original.slice(bom.length);
+  let text = original;
   const updated = new Set<string>();
   const notUpdated: string[] = [];
   for (const { table, change } of update ? changesOf(file, proposed) : []) {
@@ -142,7 +139,7 @@ function extended(original: string, { file, path, proposed, update, dryRun, sele
   const added = proposed.tables.filter(({ status }) => status === 'added');
   // What cannot be added to can still be looked at.
   const whole = dryRun ? text : extendTables(text, path, entriesOf(added));
-  return { text: bom + whole, updated, notUpdated };
+  return { text: whole, updated, notUpdated };
 }
 
 function entriesOf(tables: readonly InitTable[]) {
