@@ -13,6 +13,7 @@ export type {
   MigrationReport,
   ProgressEvent,
   RecordedState,
+  Proof,
   RowCounts,
   RunStart,
   SeedReport,
@@ -21,4 +22,5 @@ export type {
   TrackingStatus,
   TransformResult,
   TransformState,
+  VerificationEntry,
 } from './types.ts';

@@ -33,7 +33,7 @@ describe('migrations', () => {
     const user = `${database.endpoint.database}_loader`;
     await database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'loader'; CREATE SCHEMA raw AUTHORIZATION "${user}"`);
     const tracking = await openLoadTracking({ ...database.endpoint, user, password: 'loader' });
-    expect((await tracking.migrate()).applied).toHaveLength(5);
+    expect((await tracking.migrate()).applied).toHaveLength(6);
     await tracking.close();
     await database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
   });

@@ -18,6 +18,7 @@ import { seedPending, type SeedTarget } from './statements/seed-pending.ts';
 import { tableOf, type StatusEntity } from './statements/update-status.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
+import { readProofs, recordVerification } from './statements/verifications.ts';
 import { loadTier } from './tier.ts';
 import { TrackedSession, type SessionPool } from './tracked-session.ts';
 import type {
@@ -26,11 +27,13 @@ import type {
   HopState,
   HopSuccess,
   MigrationReport,
+  Proof,
   RunStart,
   SeedReport,
   TrackingRecord,
   TransformResult,
   TransformState,
+  VerificationEntry,
 } from './types.ts';
 import { warehouseDialect, warehouseMigrations } from './warehouse-dialect.ts';
 import { closeDataSource, takeRunner, withRunner } from './with-runner.ts';
@@ -56,6 +59,10 @@ export interface LoadTracking {
    * @returns the models whose result of this run was not recorded yet
    */
   recordTransforms(runId: string, results: readonly TransformResult[]): Promise<readonly string[]>;
+  /** Writes down what came of comparing a table. */
+  recordVerification(entry: VerificationEntry): Promise<void>;
+  /** When each table was last compared whole and found equal. */
+  proofs(): Promise<readonly Proof[]>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** All records of the load hop, whoever wrote them. */
@@ -115,6 +122,8 @@ export async function openLoadTracking(
     state: (table) => use((runner) => readState(runner.manager, loadTier, table)),
     transformStates: () => use((runner) => readTransformStates(runner.manager)),
     recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
+    recordVerification: (entry) => use((runner) => recordVerification(runner.manager, entry)),
+    proofs: () => use((runner) => readProofs(runner.manager)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),
     records: () => use(async (runner) => readRecords(runner, loadStatus, await columnsOf(runner, loadStatus))),
     transformRecords: () =>
