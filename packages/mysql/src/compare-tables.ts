@@ -20,8 +20,12 @@ export interface TableComparison {
   readonly columns: readonly ColumnDescription[];
   /** Only the rows of this range. */
   readonly within?: KeyRange;
-  /** Called before each range: throws to end the comparison. */
-  readonly beforeEach?: () => void;
+  /** Most rows of one digest. */
+  readonly mostRows?: number;
+  /** Awaited before each range: throws to end the comparison. */
+  readonly beforeEach?: () => void | Promise<void>;
+  /** Told how many rows of the left side a digest has read. */
+  readonly onDigest?: (rows: number) => void;
 }
 
 /** Keys of the rows of a small range that are not the same on both sides. */
@@ -50,9 +54,9 @@ export interface ComparedRange {
  * a moment later.
  */
 export async function* compareTables(comparison: TableComparison): AsyncGenerator<ComparedRange> {
-  const pace = createChunkPace({ mostRows: MOST_ROWS_PER_DIGEST });
+  const pace = createChunkPace({ mostRows: Math.min(MOST_ROWS_PER_DIGEST, comparison.mostRows ?? Infinity) });
   for await (const range of rangesOf(comparison, comparison.within ?? WHOLE_TABLE, () => pace.rows())) {
-    comparison.beforeEach?.();
+    await comparison.beforeEach?.();
     const began = performance.now();
     const compared = await compareRange(comparison, range);
     pace.took(compared.leftRows, performance.now() - began);
@@ -79,7 +83,7 @@ async function* narrow(comparison: TableComparison, known: ComparedRange): Async
     return;
   }
   for await (const piece of rangesOf(comparison, known.range, () => ROWS_OF_A_LEAF)) {
-    comparison.beforeEach?.();
+    await comparison.beforeEach?.();
     const compared = await compareRange(comparison, piece);
     // The left side has few rows here and the right one very many: they are not worth naming.
     if (compared.isEqual || compared.rightRows > 4 * ROWS_OF_A_LEAF) yield compared;
@@ -89,6 +93,7 @@ async function* narrow(comparison: TableComparison, known: ComparedRange): Async
 
 async function compareRange(comparison: TableComparison, range: KeyRange): Promise<ComparedRange> {
   const [left, right] = await onBothSides(comparison, range, digestRange);
+  comparison.onDigest?.(left.rows);
   const isEqual = left.rows === right.rows && left.checksum === right.checksum;
   return { range, leftRows: left.rows, rightRows: right.rows, isEqual, rows: null };
 }
