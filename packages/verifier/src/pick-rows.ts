@@ -1,5 +1,6 @@
 import { quoteMysqlIdentifier, type Plan, type PlanColumn } from '@tidemark/incremental';
 import {
+  inZone,
   keyColumns,
   keyOrder,
   rangeCondition,
@@ -74,7 +75,7 @@ export function timeColumns({ observe }: Pick<Plan, 'observe'>): PlanColumn[] {
 
 async function stampFilter(context: VerifyContext, utc: string): Promise<Filter> {
   const stamps = timeColumns(context.plan);
-  const wall = await wallClockAt(context.source, utc);
+  const wall = await wallClockAt(context, utc);
   const bounds = stamps.map(({ kind }) => (kind === 'timestamp' ? utc : kind === 'date' ? wall.slice(0, 10) : wall));
   return {
     sql: `(${stamps.map(({ name }) => `${quoteMysqlIdentifier(name)} >= ?`).join(' OR ')})`,
@@ -82,9 +83,9 @@ async function stampFilter(context: VerifyContext, utc: string): Promise<Filter>
   };
 }
 
-/** A time in UTC by the source's own clock, an hour early: the zone's offset may have been another one. */
-async function wallClockAt(source: MysqlSession, utc: string): Promise<string> {
-  const now = await readClock(source);
+/** A time in UTC by the clock of the table's columns, an hour early: the zone's offset may have been another one. */
+async function wallClockAt({ source, input }: VerifyContext, utc: string): Promise<string> {
+  const now = inZone(await readClock(source), input.settings.timeColumnZone);
   const at = (text: string): number => Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`);
   const wall = new Date(at(utc) + at(now.wall) - at(now.utc) - 3_600_000);
   return wall.toISOString().slice(0, 19).replace('T', ' ');

@@ -33,6 +33,8 @@ export interface VerifySettings {
   /** Key columns where the configuration names them; null: the source's own key. */
   readonly primaryKey: readonly string[] | null;
   readonly deletes: 'remove' | 'flag' | 'ignore';
+  /** Zone of the table's DATETIME columns, for `since`; null: the source server's. */
+  readonly timeColumnZone: string | null;
 }
 
 export interface VerifyInput {

@@ -44,7 +44,11 @@ export async function benchVerify(rows: number, rounds: number): Promise<void> {
 async function verify({ source, replica, copyTracking, loadTracking }: Room): Promise<Verification> {
   const { verification } = await verifyTable(
     { source, replica, copyTracking, loadTracking },
-    { table: TABLE, scope: { kind: 'full' }, settings: { plan: PLAN, primaryKey: null, deletes: 'remove' } },
+    {
+      table: TABLE,
+      scope: { kind: 'full' },
+      settings: { plan: PLAN, primaryKey: null, deletes: 'remove', timeColumnZone: null },
+    },
   );
   return verification;
 }

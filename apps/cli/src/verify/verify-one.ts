@@ -48,7 +48,8 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
 /** A table's settings as its comparison takes them. */
 export function verifySettings(file: TablesFile | null, table: string): VerifySettings {
   const settings = tableSettings(file, table);
-  return { plan: toPlanSettings(settings), primaryKey: settings.primaryKey, deletes: settings.deletes };
+  const { primaryKey, deletes, timeColumnZone } = settings;
+  return { plan: toPlanSettings(settings), primaryKey, deletes, timeColumnZone };
 }
 
 function logResult(log: Logger, runId: string, result: VerifiedTable): void {

@@ -8,7 +8,7 @@ export function verify(
   table: string,
   { scope = { kind: 'full' }, ...asked }: Asked & { readonly scope?: Scope } = {},
 ): Promise<Verified> {
-  const { plan, primaryKey, deletes } = copyInput(table, asked).settings;
+  const { plan, primaryKey, deletes, timeColumnZone } = copyInput(table, asked).settings;
   return verifyTable(
     {
       source: asked.source ?? pipeline.source.endpoint,
@@ -18,6 +18,6 @@ export function verify(
       signal: asked.signal,
       pauseMs: 50,
     },
-    { table, settings: { plan, primaryKey, deletes }, scope },
+    { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope },
   );
 }
