@@ -11,6 +11,7 @@ import Plan from './commands/plan.ts';
 import Run from './commands/run.ts';
 import Status from './commands/status.ts';
 import TransformRecord from './commands/transform/record.ts';
+import Verify from './commands/verify.ts';
 
 /** Every command by its name. The modules hold flags and help only; what they need is imported when they run. */
 export const COMMANDS: Readonly<Record<string, Command.Class>> = {
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   run: Run,
   copy: Copy,
   load: Load,
+  verify: Verify,
   status: Status,
   history: History,
   metrics: Metrics,

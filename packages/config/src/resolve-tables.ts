@@ -10,6 +10,7 @@ const OWN: ReadonlySet<string> = new Set([
   'etl_load_status',
   'etl_transform_status',
   'etl_run_history',
+  'etl_verification',
   'etl_tombstone',
   'tidemark_migrations',
 ]);

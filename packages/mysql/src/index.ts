@@ -1,5 +1,12 @@
 export { createChunkPace, type ChunkPace } from './chunk-pace.ts';
 export { columnForm, toPlanTable, type ColumnForm } from './column-form.ts';
+export {
+  compareTables,
+  ROWS_OF_A_LEAF,
+  type ComparedRange,
+  type NamedRows,
+  type TableComparison,
+} from './compare-tables.ts';
 export { describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
@@ -17,6 +24,7 @@ export {
   type SessionOptions,
 } from './open-session.ts';
 export { inZone } from './in-zone.ts';
+export { ordersAlike, type TableSide } from './orders-alike.ts';
 export { readClock, readOldestTransactionAge } from './read-clock.ts';
 export { readExpression, storedColumns, type ReadPurpose } from './read-expression.ts';
 export { SEQUENCE_COLUMN } from './sequence-column.ts';

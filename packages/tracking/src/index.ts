@@ -16,6 +16,7 @@ export type {
   MigrationReport,
   ProgressEvent,
   RecordedState,
+  Proof,
   RowCounts,
   RunStart,
   SeedReport,
@@ -24,4 +25,5 @@ export type {
   TrackingStatus,
   TransformResult,
   TransformState,
+  VerificationEntry,
 } from './types.ts';

@@ -20,6 +20,7 @@ import { tableOf, type StatusEntity } from './statements/update-status.ts';
 import { sumHistory } from './statements/sum-history.ts';
 import { readTransformStates } from './statements/read-transforms.ts';
 import { recordTransforms } from './statements/record-transforms.ts';
+import { readProofs, recordVerification } from './statements/verifications.ts';
 import { loadTier } from './tier.ts';
 import { NO_COST } from './tracking-meter.ts';
 import { TrackedSession, type SessionPool } from './tracked-session.ts';
@@ -31,11 +32,13 @@ import type {
   HopState,
   HopSuccess,
   MigrationReport,
+  Proof,
   RunStart,
   SeedReport,
   TrackingRecord,
   TransformResult,
   TransformState,
+  VerificationEntry,
 } from './types.ts';
 import { warehouseDialect, warehouseMigrations } from './warehouse-dialect.ts';
 import { closeDataSource, takeRunner, withRunner } from './with-runner.ts';
@@ -63,6 +66,10 @@ export interface LoadTracking {
    * @returns the models whose result of this run was not recorded yet
    */
   recordTransforms(runId: string, results: readonly TransformResult[]): Promise<readonly string[]>;
+  /** Writes down what came of comparing a table. */
+  recordVerification(entry: VerificationEntry): Promise<void>;
+  /** When each table was last compared whole and found equal. */
+  proofs(): Promise<readonly Proof[]>;
   /** Newest first. */
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** All records of the load hop, whoever wrote them. */
@@ -125,6 +132,8 @@ export async function openLoadTracking(
     comparisons: () => use((runner) => readComparisons(runner, dataSource)),
     transformStates: () => use((runner) => readTransformStates(runner.manager)),
     recordTransforms: (runId, results) => use((runner) => recordTransforms(runner.manager, runId, results)),
+    recordVerification: (entry) => use((runner) => recordVerification(runner.manager, entry)),
+    proofs: () => use((runner) => readProofs(runner.manager)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, loadTier, filter)),
     records: () => use(async (runner) => readRecords(runner, loadStatus, await columnsOf(runner, loadStatus))),
     transformRecords: () =>

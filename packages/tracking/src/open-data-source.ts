@@ -8,6 +8,7 @@ import { loadStatus } from './entities/load-status.ts';
 import { copyHistory, loadHistory } from './entities/run-history.ts';
 import { tombstone } from './entities/tombstone.ts';
 import { transformStatus } from './entities/transform-status.ts';
+import { verification } from './entities/verification.ts';
 import { COPY_MIGRATIONS } from './migrations/mysql/index.ts';
 import { LOAD_MIGRATIONS } from './migrations/postgres/index.ts';
 import { OpenConnections } from './open-connections.ts';
@@ -93,7 +94,7 @@ export function openWarehouse(
     connectTimeoutMS: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     applicationName: 'tidemark',
     installExtensions: false,
-    entities: [loadStatus, transformStatus, loadHistory],
+    entities: [loadStatus, transformStatus, loadHistory, verification],
     migrations: LOAD_MIGRATIONS,
     extra: {
       keepAlive: true,

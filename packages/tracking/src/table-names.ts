@@ -9,5 +9,7 @@ export const TRACKING_TABLES = {
    * JSON array of the key's values in their canonical text, in key order), `deleted_at` (UTC, filled by default).
    */
   tombstone: 'etl_tombstone',
+  /** In the warehouse: what `tidemark verify` compared, and what came of it. */
+  verification: 'etl_verification',
   migrations: 'tidemark_migrations',
 } as const;

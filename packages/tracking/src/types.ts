@@ -200,6 +200,41 @@ export type ProgressEvent =
       readonly bytes: number;
     };
 
+/** What came of comparing one table in all three databases, as `raw.etl_verification` keeps it. No row value. */
+export interface VerificationEntry {
+  readonly runId: string;
+  readonly table: string;
+  /** ISO 8601 with a zone. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly scope: 'full' | 'sample' | 'since';
+  /** `failed`: it could not be compared. */
+  readonly verdict: 'match' | 'differs' | 'skipped' | 'failed';
+  /** The source's time that the compared rows of replica and raw stand for, UTC without a zone. */
+  readonly sourceAsOf: string | null;
+  readonly sourceRows: number | null;
+  readonly replicaRows: number | null;
+  readonly warehouseRows: number | null;
+  readonly missing: number;
+  readonly extra: number;
+  readonly different: number;
+  readonly pending: number;
+  readonly inMotion: number;
+  readonly repaired: number;
+  /** Cause → rows. */
+  readonly causes: Readonly<Record<string, number>>;
+  /** Column → rows in which it differs. */
+  readonly columns: Readonly<Record<string, number>>;
+  readonly errorCode: ErrorCode | null;
+}
+
+/** When a table was last compared whole and found equal. */
+export interface Proof {
+  readonly table: string;
+  /** ISO 8601 UTC. */
+  readonly provedAt: string;
+}
+
 /** What dbt did with one model, as `raw.etl_transform_status` keeps it. */
 export interface TransformState {
   readonly model: string;

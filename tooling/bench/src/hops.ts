@@ -4,7 +4,7 @@ import type { TableResult } from '@tidemark/tracking';
 
 import type { Room } from './room.ts';
 
-const PLAN = {
+export const PLAN = {
   strategy: null,
   incrementalColumns: null,
   incrementalLogic: 'or',

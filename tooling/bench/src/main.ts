@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { benchDigest } from './digest-cost.ts';
 import { benchLoadSpeed } from './load-speed.ts';
 import { benchMemory } from './memory.ts';
+import { benchVerify } from './verify-cost.ts';
 
-const BENCHMARKS = ['load', 'memory', 'digest'] as const;
+const BENCHMARKS = ['load', 'memory', 'digest', 'verify'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,5 +18,6 @@ for (const name of positionals.length > 0 ? positionals : BENCHMARKS) {
   if (name === 'load') await benchLoadSpeed(rows, rounds);
   else if (name === 'memory') await benchMemory(rows / 10);
   else if (name === 'digest') await benchDigest(rows, rounds);
+  else if (name === 'verify') await benchVerify(rows, rounds);
   else throw new Error(`There is no benchmark ${name}. There are: ${BENCHMARKS.join(', ')}.`);
 }

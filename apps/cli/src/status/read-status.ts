@@ -2,7 +2,7 @@ import type { Setup, Terms } from '@tidemark/command-line';
 import { toIso } from '@tidemark/command-line/render';
 import { isModelOf, openBothTrackings } from '@tidemark/command-line/run';
 import type { ErrorCode } from '@tidemark/errors';
-import type { HopState, TrackingStatus, TransformState } from '@tidemark/tracking';
+import type { HopState, Proof, TrackingStatus, TransformState } from '@tidemark/tracking';
 
 import { shownMark } from '../render/shown-mark.ts';
 import { chooseTracked } from './choose-tracked.ts';
@@ -51,6 +51,8 @@ export interface TableStatus {
   readonly transform: TransformStatus | null;
   /** How far the warehouse's rows lie behind, by this machine's clock; null where nothing was ever loaded. */
   readonly lagSeconds: number | null;
+  /** When `tidemark verify` last compared it whole and found it equal in all three databases; null for never. */
+  readonly provedAt: string | null;
 }
 
 export interface StatusReport {
@@ -61,29 +63,32 @@ export interface StatusReport {
 export async function readStatus({ environment, file }: Setup, terms: Terms): Promise<StatusReport> {
   await using tracking = await openBothTrackings({ environment });
   await Promise.all([tracking.copy.requireCurrent(), tracking.load.requireCurrent()]);
-  const [copied, loaded, transformed] = await Promise.all([
+  const [copied, loaded, transformed, proved] = await Promise.all([
     tracking.copy.states(),
     tracking.load.states(),
     tracking.load.transformStates(),
+    tracking.load.proofs(),
   ]);
   const tables = chooseTracked({ file, copied, loaded, terms });
-  return { tables: sideBySide(tables, { copied, loaded, transformed }, Date.now()) };
+  return { tables: sideBySide(tables, { copied, loaded, transformed, proved }, Date.now()) };
 }
 
 export interface Tiers {
   readonly copied: readonly HopState[];
   readonly loaded: readonly HopState[];
   readonly transformed: readonly TransformState[];
+  readonly proved: readonly Proof[];
 }
 
 /** @param now milliseconds since 1970 */
 export function sideBySide(
   tables: readonly string[],
-  { copied, loaded, transformed }: Tiers,
+  { copied, loaded, transformed, proved }: Tiers,
   now: number,
 ): TableStatus[] {
   const copyOf = new Map(copied.map((state) => [state.table, state]));
   const loadOf = new Map(loaded.map((state) => [state.table, state]));
+  const proofOf = new Map(proved.map(({ table, provedAt }) => [table, toIso(provedAt)]));
   return tables.map((table) => {
     const copy = copyOf.get(table);
     const load = loadOf.get(table);
@@ -96,6 +101,7 @@ export function sideBySide(
       load: load ? toLoadStatus(load) : null,
       transform: transform ? toTransformStatus(transform) : null,
       lagSeconds: lagOf(load, now),
+      provedAt: proofOf.get(table) ?? null,
     };
   });
 }

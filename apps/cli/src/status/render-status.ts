@@ -31,6 +31,7 @@ export function renderStatus({ tables }: StatusReport): string {
       align: 'right',
       cell: ({ lagSeconds }) => (lagSeconds === null ? NONE : formatDuration(lagSeconds * 1000)),
     },
+    { head: 'proved', cell: ({ provedAt }) => formatTime(provedAt) },
     { head: 'last error', cell: lastErrorOf },
   ]);
   return `${listing}\n\n${sumOf(tables)}`;

@@ -161,6 +161,17 @@ describe('what looks at the state', () => {
   });
 });
 
+describe('what compares all rows', () => {
+  // verify-report.ts: the rows themselves are left out
+  test.each([['in words'], ['as JSON', '--json']])('tells no row that differs: %s', async (_, ...json) => {
+    await room.pipeline.warehouse.exec(`UPDATE raw.patient SET "LName" = "FName" || "LName"`);
+    const { code, stdout } = await room.run(['verify', ...json, '--log-level', 'trace'], CHATTY);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/changed_in_raw|changed in raw/);
+    expect(stdout).toContain('LName');
+  });
+});
+
 test('neither history nor status holds anything, but for the marks', async () => {
   expect(await room.leaksInRecords()).toEqual([]);
 });

@@ -140,13 +140,14 @@ const MARKS = new Set(['watermarks', 'highest_key', 'resume_point']);
 
 /** All that the tracking tables say. The tombstones are rows of the data. */
 async function recordsOf({ replica, warehouse }: Pipeline): Promise<string> {
-  const { copyStatus, loadStatus, transformStatus, runHistory } = TRACKING_TABLES;
+  const { copyStatus, loadStatus, transformStatus, runHistory, verification } = TRACKING_TABLES;
   const rows = [
     ...(await replica.query(`SELECT * FROM ${copyStatus}`)),
     ...(await replica.query(`SELECT * FROM ${runHistory}`)),
     ...(await warehouse.query(`SELECT * FROM raw.${loadStatus}`)),
     ...(await warehouse.query(`SELECT * FROM raw.${transformStatus}`)),
     ...(await warehouse.query(`SELECT * FROM raw.${runHistory}`)),
+    ...(await warehouse.query(`SELECT * FROM raw.${verification}`)),
   ];
   return JSON.stringify(rows, (name, value: unknown) => (MARKS.has(name) ? null : value));
 }

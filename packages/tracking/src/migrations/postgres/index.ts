@@ -4,6 +4,7 @@ import { AddCost1785196800009 } from './add-cost.ts';
 import { CreateLoadStatus1785196800001 } from './create-load-status.ts';
 import { CreateRunHistory1785196800003 } from './create-run-history.ts';
 import { CreateTransformStatus1785196800002 } from './create-transform-status.ts';
+import { CreateVerification1785196800006 } from './create-verification.ts';
 
 /** In the order in which they run. A new one goes to the end, with a later number. */
 export const LOAD_MIGRATIONS = [
@@ -12,5 +13,6 @@ export const LOAD_MIGRATIONS = [
   CreateRunHistory1785196800003,
   AddColumnQuality1785196800004,
   AddAttempt1785196800005,
+  CreateVerification1785196800006,
   AddCost1785196800009,
 ];

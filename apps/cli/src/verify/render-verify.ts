@@ -1,0 +1,125 @@
+import {
+  bad,
+  dim,
+  formatCount,
+  formatDuration,
+  good,
+  NONE,
+  odd,
+  plural,
+  renderTable,
+} from '@tidemark/command-line/render';
+import { NO_FAULT } from '@tidemark/command-line/run';
+import type { Cause } from '@tidemark/verifier';
+
+import type { VerifiedTable, VerifyReport } from './verify-report.ts';
+
+const CAUSES: Readonly<Record<Cause, string>> = {
+  late_commit: 'stamped behind what had been copied by then: committed late, or by a slow clock',
+  stamp_did_not_move: 'changed in the source without moving the stamp',
+  no_stamp_column: 'changed in the source, without a stamp that could tell of it',
+  deleted_in_source: 'deleted in the source',
+  changed_in_replica: 'changed in the replica by other hands',
+  changed_in_raw: 'changed in raw by other hands',
+  changed_on_the_way: 'cut, rounded or shifted on the way to raw',
+};
+
+/** The result for people: a line per table, then what differs and why and what to do, then the sum. */
+export function renderVerify({ tables, runId, scope }: VerifyReport, durationMs: number): string {
+  if (tables.length === 0) return 'No table is selected.';
+  const compared = tables.filter(({ verdict, error }) => verdict !== 'skipped' || error !== undefined);
+  return [
+    ...(compared.length > 0 ? [renderCompared(compared), ''] : []),
+    ...tables.filter(({ verdict }) => verdict === 'differs').flatMap(renderDifferences),
+    ...renderFailed(tables),
+    ...renderSkipped(tables),
+    `${sumOf(tables)}${scope === 'full' ? '' : ` (${scope} only)`}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
+  ].join('\n');
+}
+
+function renderCompared(tables: readonly VerifiedTable[]): string {
+  return renderTable(tables, [
+    { head: 'table', cell: ({ table }) => table },
+    { head: 'source', align: 'right', cell: ({ sourceRows }) => count(sourceRows) },
+    { head: 'replica', align: 'right', cell: ({ replicaRows }) => count(replicaRows) },
+    { head: 'raw', align: 'right', cell: ({ warehouseRows }) => count(warehouseRows) },
+    { head: 'missing', align: 'right', cell: ({ missing }) => count(missing || null) },
+    { head: 'extra', align: 'right', cell: ({ extra }) => count(extra || null) },
+    { head: 'different', align: 'right', cell: ({ different }) => count(different || null) },
+    { head: 'pending', align: 'right', cell: ({ pending, inMotion }) => count(pending + inMotion || null) },
+    { head: 'time', align: 'right', cell: ({ durationMs }) => formatDuration(durationMs) },
+    { head: 'result', cell: resultOf },
+  ]);
+}
+
+function count(rows: number | null): string {
+  return rows === null ? NONE : formatCount(rows);
+}
+
+function resultOf({ verdict, error }: VerifiedTable): string {
+  if (error) return NO_FAULT[error.code] ? odd(NO_FAULT[error.code] ?? '') : bad(`failed: ${error.code}`);
+  return verdict === 'match' ? good('equal') : bad('differs');
+}
+
+function renderDifferences(found: VerifiedTable): string[] {
+  const counted = new Map(Object.entries(found.causes));
+  const columns = Object.entries(found.columns).toSorted((a, b) => b[1] - a[1]);
+  return [
+    `${bad('differs')}: ${found.table}`,
+    ...Object.entries(CAUSES).flatMap(([cause, words]) => {
+      const rows = counted.get(cause);
+      return rows === undefined ? [] : [`  ${plural(rows, 'row')} ${words}`];
+    }),
+    ...(columns.length > 0
+      ? [`  in ${columns.map(([column, rows]) => `${column} (${formatCount(rows)})`).join(', ')}`]
+      : []),
+    ...found.schema.map((words) => `  ${words}`),
+    `  → ${nextStep(found)}`,
+    '',
+  ];
+}
+
+function nextStep({ table, schema }: VerifiedTable): string {
+  return schema.length > 0
+    ? `tidemark run ${table}: it adds the column and reads the table again; then verify once more.`
+    : `tidemark run ${table} --full-refresh brings both copies in line with the source.`;
+}
+
+function renderFailed(tables: readonly VerifiedTable[]): string[] {
+  const failed = tables.flatMap(({ table, error }) => (error ? [{ table, error }] : []));
+  const groups = Map.groupBy(failed, ({ error }) => `${error.code} ${error.message} ${error.hint}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { code, message, hint } = first.error;
+    const names = group.map(({ table }) => table).join(', ');
+    return [
+      `${NO_FAULT[code] ? odd(NO_FAULT[code] ?? '') : bad('not compared')}: ${names}`,
+      `  ${message} (${code})`,
+      `  → ${hint}`,
+      '',
+    ];
+  });
+}
+
+function renderSkipped(tables: readonly VerifiedTable[]): string[] {
+  const skipped = tables.filter(({ verdict, error }) => verdict === 'skipped' && error === undefined);
+  const groups = [...Map.groupBy(skipped, ({ reason }) => reason ?? NONE)].map(
+    ([reason, group]) => `${odd('skipped')} (${reason}): ${group.map(({ table }) => table).join(', ')}`,
+  );
+  return groups.length > 0 ? [...groups, ''] : [];
+}
+
+function sumOf(tables: readonly VerifiedTable[]): string {
+  const number = (is: (table: VerifiedTable) => boolean): number => tables.filter(is).length;
+  const parts: [number, string, (text: string) => string][] = [
+    [number(({ verdict }) => verdict === 'differs'), 'differ', bad],
+    [number(({ error }) => error !== undefined), 'not compared', bad],
+    [number(({ verdict, error }) => verdict === 'skipped' && error === undefined), 'skipped', odd],
+  ];
+  return [
+    plural(tables.length, 'table'),
+    `${formatCount(number(({ verdict }) => verdict === 'match'))} equal`,
+    ...parts.flatMap(([many, word, colour]) => (many > 0 ? [colour(`${formatCount(many)} ${word}`)] : [])),
+  ].join(', ');
+}

@@ -1,0 +1,77 @@
+import type { OutcomeError } from '@tidemark/command-line/run';
+import type { Cause, Scope, Verification } from '@tidemark/verifier';
+
+/** What `verify --json` prints. */
+export interface VerifyReport {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly scope: Scope['kind'];
+  /** Whether every table that was to be compared is equal. */
+  readonly ok: boolean;
+  readonly tables: readonly VerifiedTable[];
+}
+
+/** One table, without the rows themselves: keys are never told (promise P8). */
+export interface VerifiedTable {
+  readonly table: string;
+  /** `skipped` also where it could not be compared: then `error` says why. */
+  readonly verdict: 'match' | 'differs' | 'skipped';
+  readonly reason: string | null;
+  readonly sourceRows: number | null;
+  readonly replicaRows: number | null;
+  readonly warehouseRows: number | null;
+  readonly missing: number;
+  readonly extra: number;
+  readonly different: number;
+  readonly repaired: number;
+  readonly causes: Readonly<Partial<Record<Cause, number>>>;
+  readonly columns: Readonly<Record<string, number>>;
+  readonly schema: readonly string[];
+  readonly pending: number;
+  readonly inMotion: number;
+  readonly kept: number;
+  readonly sourceAsOf: string | null;
+  readonly durationMs: number;
+  readonly error?: OutcomeError;
+}
+
+/** A table in words of the report. */
+export function toVerifiedTable(
+  found: Verification,
+  more: { readonly repaired: number; readonly durationMs: number },
+): VerifiedTable {
+  return { ...found, columns: { ...found.columns }, ...more };
+}
+
+const NOTHING = { missing: 0, extra: 0, different: 0, repaired: 0, pending: 0, inMotion: 0, kept: 0 } as const;
+const NO_ROWS = { sourceRows: null, replicaRows: null, warehouseRows: null } as const;
+
+/** A table that was not compared; why, in words or as an error. */
+export function notCompared(
+  table: string,
+  why: { readonly reason: string | null; readonly error?: OutcomeError; readonly durationMs?: number },
+): VerifiedTable {
+  const { reason, error, durationMs = 0 } = why;
+  return {
+    table,
+    verdict: 'skipped',
+    reason,
+    ...NO_ROWS,
+    ...NOTHING,
+    causes: {},
+    columns: {},
+    schema: [],
+    sourceAsOf: null,
+    durationMs,
+    ...(error ? { error } : {}),
+  };
+}
+
+/** 1 some tables could not be compared, 3 differences remain, 5 only that runs hold tables. A failure outweighs all. */
+export function exitCodeOf(tables: readonly VerifiedTable[]): 0 | 1 | 3 | 5 {
+  const codes = tables.flatMap(({ error }) => error?.code ?? []);
+  if (codes.some((code) => code !== 'TABLE_LOCKED')) return 1;
+  if (tables.some(({ verdict }) => verdict === 'differs')) return 3;
+  return codes.length > 0 ? 5 : 0;
+}

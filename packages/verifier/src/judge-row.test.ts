@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+
+import { judgeRow, type RowEvidence } from './judge-row.ts';
+
+const EQUAL: RowEvidence = {
+  inSource: true,
+  inReplica: true,
+  inRaw: true,
+  isMarked: false,
+  sourceReplica: [],
+  replicaRaw: [],
+  sourceRaw: [],
+  looksAltered: false,
+  stamp: 'behind',
+  stampMoved: false,
+  awaitsLoad: false,
+};
+
+function judge(changed: Partial<RowEvidence>, deletes: 'remove' | 'flag' | 'ignore' = 'remove') {
+  return judgeRow({ ...EQUAL, ...changed }, deletes);
+}
+
+const DIFFER = { sourceReplica: ['a'], sourceRaw: ['a'] };
+
+describe('a row that the source has', () => {
+  it('is equal, or gone everywhere', () => {
+    expect(judge({})).toEqual({ state: 'equal' });
+    expect(judge({ inSource: false, inReplica: false, inRaw: false })).toEqual({ state: 'equal' });
+  });
+
+  it('waits for the next copy when its stamp is beyond the watermark', () => {
+    expect(judge({ ...DIFFER, stamp: 'beyond' })).toEqual({ state: 'pending' });
+    expect(judge({ inReplica: false, inRaw: false, stamp: 'beyond' })).toEqual({ state: 'pending' });
+  });
+
+  it.each([
+    [{ ...DIFFER, stamp: 'none' }, ['no_stamp_column']],
+    [DIFFER, ['stamp_did_not_move']],
+    [{ ...DIFFER, stampMoved: true }, ['late_commit']],
+    [{ sourceReplica: ['a'], replicaRaw: ['a'] }, ['changed_in_replica']],
+    [{ ...DIFFER, replicaRaw: ['b'] }, ['stamp_did_not_move', 'changed_in_raw']],
+    [{ ...DIFFER, replicaRaw: ['b'], awaitsLoad: true }, ['stamp_did_not_move']],
+  ] as const)('differs in the replica: %o', (changed, causes) => {
+    expect(judge(changed)).toMatchObject({ state: 'differs', kind: 'different', causes, inCopy: true });
+  });
+
+  it('is missing in the replica: taken out of it where raw has it, never copied where not', () => {
+    expect(judge({ inReplica: false })).toMatchObject({ kind: 'missing', causes: ['changed_in_replica'] });
+    expect(judge({ inReplica: false, inRaw: false })).toMatchObject({ kind: 'missing', causes: ['late_commit'] });
+  });
+
+  it('differs in raw only', () => {
+    expect(judge({ inRaw: false })).toMatchObject({ kind: 'missing', causes: ['changed_in_raw'], inCopy: false });
+    expect(judge({ replicaRaw: ['a'] })).toMatchObject({ causes: ['changed_in_raw'], columns: ['a'] });
+    expect(judge({ replicaRaw: ['a'], looksAltered: true })).toMatchObject({ causes: ['changed_on_the_way'] });
+    expect(judge({ isMarked: true })).toMatchObject({ kind: 'different', columns: ['_tidemark_deleted_at'] });
+    expect(judge({ replicaRaw: ['a'], awaitsLoad: true })).toEqual({ state: 'pending' });
+    expect(judge({ inRaw: false, awaitsLoad: true })).toEqual({ state: 'pending' });
+  });
+});
+
+describe('a row that the source has no more', () => {
+  const gone = { inSource: false };
+  const goneFromBoth = { inSource: false, inReplica: false };
+
+  it('is extra where the replica still has it', () => {
+    expect(judge(gone)).toMatchObject({ kind: 'extra', causes: ['deleted_in_source'], inCopy: true });
+    expect(judge({ ...gone, inRaw: false })).toMatchObject({ kind: 'extra', causes: ['changed_in_replica'] });
+    expect(judge({ ...gone, inRaw: false, awaitsLoad: true })).toMatchObject({ causes: ['deleted_in_source'] });
+    expect(judge({ ...gone, replicaRaw: ['a'] })).toMatchObject({ causes: ['deleted_in_source', 'changed_in_raw'] });
+  });
+
+  it('is extra where only raw has it, unless the load has its tombstone before it', () => {
+    expect(judge(goneFromBoth)).toMatchObject({ kind: 'extra', causes: ['changed_in_raw'], inCopy: false });
+    expect(judge({ ...goneFromBoth, awaitsLoad: true })).toEqual({ state: 'pending' });
+  });
+
+  it('is kept where deletes are flagged or ignored', () => {
+    expect(judge({ ...goneFromBoth, isMarked: true }, 'flag')).toEqual({ state: 'kept' });
+    expect(judge(goneFromBoth, 'flag')).toMatchObject({ kind: 'extra' });
+    expect(judge(gone, 'ignore')).toEqual({ state: 'kept' });
+    expect(judge(goneFromBoth, 'ignore')).toEqual({ state: 'kept' });
+    expect(judge({ ...gone, replicaRaw: ['a'] }, 'ignore')).toMatchObject({ causes: ['changed_in_raw'] });
+  });
+});

@@ -1,0 +1,113 @@
+import type { Cause, DifferenceKind, VerifySettings } from './types.ts';
+
+/** How the stamp of a source row stands to the watermark of the last copy. */
+export type StampVerdict =
+  /** Beyond it, or a key beyond the highest one copied: the next copy reads the row. */
+  | 'beyond'
+  | 'behind'
+  /** There is no watermark, or the row's stamps are empty. */
+  | 'none';
+
+/** What the three databases say of one row. */
+export interface RowEvidence {
+  readonly inSource: boolean;
+  readonly inReplica: boolean;
+  readonly inRaw: boolean;
+  /** Marked as deleted in raw. */
+  readonly isMarked: boolean;
+  /** Columns that differ, where both sides have the row: by MySQL's own values, then as raw would hold them. */
+  readonly sourceReplica: readonly string[];
+  readonly replicaRaw: readonly string[];
+  readonly sourceRaw: readonly string[];
+  /** Whether every column that raw has differently looks cut, rounded or shifted. */
+  readonly looksAltered: boolean;
+  readonly stamp: StampVerdict;
+  /** Whether the source's stamp is another one than the replica's. */
+  readonly stampMoved: boolean;
+  /** Whether the load has not read this row, or its tombstone, yet. */
+  readonly awaitsLoad: boolean;
+}
+
+export type RowVerdict =
+  | { readonly state: 'equal' | 'pending' | 'kept' }
+  | {
+      readonly state: 'differs';
+      readonly kind: DifferenceKind;
+      readonly causes: readonly Cause[];
+      readonly columns: readonly string[];
+      readonly inCopy: boolean;
+    };
+
+type Deletes = VerifySettings['deletes'];
+
+/**
+ * What is wrong with a row, and why: of three copies of one row the two that agree say which one was changed.
+ *
+ * A row that the next run brings or loads anyway is pending; one that `deletes` keeps on purpose is kept.
+ */
+export function judgeRow(row: RowEvidence, deletes: Deletes): RowVerdict {
+  if (row.inSource === row.inReplica && row.sourceReplica.length === 0) return judgeLoad(row, deletes);
+  if (!row.inSource) return judgeGone(row, deletes);
+  if (row.stamp === 'beyond') return { state: 'pending' };
+  if (!row.inReplica) return differs('missing', [hasRaw(row) ? 'changed_in_replica' : missedBecause(row)], [], true);
+  const rawIsAsReplica = sameInRaw(row);
+  if (!rawIsAsReplica && hasRaw(row) && row.sourceRaw.length === 0) {
+    return differs('different', ['changed_in_replica'], row.sourceReplica, true);
+  }
+  const alsoRaw: Cause[] = rawIsAsReplica || row.awaitsLoad ? [] : [rawCause(row)];
+  const columns = [...new Set([...row.sourceReplica, ...(alsoRaw.length > 0 ? row.replicaRaw : [])])];
+  return differs('different', [missedBecause(row), ...alsoRaw], columns, true);
+}
+
+/** The source has the row no more, the replica does. */
+function judgeGone(row: RowEvidence, deletes: Deletes): RowVerdict {
+  if (deletes === 'ignore') {
+    if (sameInRaw(row)) return { state: 'kept' };
+    return judgeLoad({ ...row, inSource: true }, deletes);
+  }
+  if (!hasRaw(row)) return differs('extra', [row.awaitsLoad ? 'deleted_in_source' : 'changed_in_replica'], [], true);
+  const alsoRaw: Cause[] = sameInRaw(row) || row.awaitsLoad ? [] : [rawCause(row)];
+  return differs('extra', ['deleted_in_source', ...alsoRaw], [], true);
+}
+
+/** Source and replica agree on the row. */
+function judgeLoad(row: RowEvidence, deletes: Deletes): RowVerdict {
+  if (!row.inReplica) {
+    if (!row.inRaw) return { state: 'equal' };
+    if (row.isMarked || deletes === 'ignore') return { state: 'kept' };
+    return row.awaitsLoad ? { state: 'pending' } : differs('extra', ['changed_in_raw'], [], false);
+  }
+  if (sameInRaw(row)) return { state: 'equal' };
+  if (row.awaitsLoad) return { state: 'pending' };
+  if (!row.inRaw) return differs('missing', ['changed_in_raw'], [], false);
+  const columns = row.isMarked ? [...row.replicaRaw, '_tidemark_deleted_at'] : row.replicaRaw;
+  return differs('different', [rawCause(row)], columns, false);
+}
+
+function hasRaw(row: RowEvidence): boolean {
+  return row.inRaw && !row.isMarked;
+}
+
+function sameInRaw(row: RowEvidence): boolean {
+  return row.inReplica ? hasRaw(row) && row.replicaRaw.length === 0 : !hasRaw(row);
+}
+
+function rawCause(row: RowEvidence): Cause {
+  return row.looksAltered && row.replicaRaw.length > 0 && !row.isMarked ? 'changed_on_the_way' : 'changed_in_raw';
+}
+
+/** Why no copy has brought what the source has. */
+function missedBecause({ stamp, stampMoved, inReplica }: RowEvidence): Cause {
+  if (stamp === 'none') return 'no_stamp_column';
+  // Stamped, and behind what had been read by then: it became visible afterwards.
+  return stampMoved || !inReplica ? 'late_commit' : 'stamp_did_not_move';
+}
+
+function differs(
+  kind: DifferenceKind,
+  causes: readonly Cause[],
+  columns: readonly string[],
+  inCopy: boolean,
+): RowVerdict {
+  return { state: 'differs', kind, causes, columns, inCopy };
+}

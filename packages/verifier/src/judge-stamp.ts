@@ -1,0 +1,44 @@
+import {
+  compareCursorValues,
+  parseCursorValue,
+  type OrderedKind,
+  type PlanColumn,
+  type PlanTable,
+  type Watermarks,
+} from '@tidemark/incremental';
+
+import type { StampVerdict } from './judge-row.ts';
+
+export interface StampInput {
+  /** The incremental columns. */
+  readonly columns: readonly PlanColumn[];
+  readonly table: PlanTable;
+  readonly watermarks: Watermarks;
+  readonly highestKey: string | null;
+  readonly logic: 'or' | 'and';
+}
+
+/** Reads the value of a column of the row as text; null for NULL. */
+export type ReadColumn = (column: string) => string | null;
+
+/** Says of a source row how its stamps stand to the watermarks of the last copy. */
+export function judgeStamp(input: StampInput, read: ReadColumn): StampVerdict {
+  const { columns, table, watermarks, highestKey, logic } = input;
+  const [keyName] = table.key;
+  if (table.keyIsAutoIncrement && keyName !== undefined && compare('integer', read(keyName), highestKey) === 'beyond') {
+    return 'beyond';
+  }
+  const verdicts = columns.map(({ name, kind }) =>
+    kind === 'other' ? 'none' : compare(kind, read(name), watermarks[name] ?? null),
+  );
+  if (verdicts.every((verdict) => verdict === 'none')) return 'none';
+  const isBeyond = (verdict: StampVerdict): boolean => verdict === 'beyond';
+  return (logic === 'and' ? verdicts.every(isBeyond) : verdicts.some(isBeyond)) ? 'beyond' : 'behind';
+}
+
+function compare(kind: OrderedKind, text: string | null, watermark: string | null): StampVerdict {
+  const value = text === null ? null : parseCursorValue(kind, text);
+  const mark = watermark === null ? null : parseCursorValue(kind, watermark);
+  if (value === null || mark === null) return 'none';
+  return compareCursorValues(value, mark) > 0 ? 'beyond' : 'behind';
+}

@@ -1,0 +1,3 @@
+import { testsBySuffix } from '@tidemark/vitest-preset';
+
+export default testsBySuffix();

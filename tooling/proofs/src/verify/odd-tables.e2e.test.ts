@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openPipeline, type Asked, type Pipeline } from '../pipeline.ts';
+import { verify } from './verify.ts';
+
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+});
+afterAll(() => pipeline[Symbol.asyncDispose]());
+
+const NOTHING = { missing: 0, extra: 0, different: 0, pending: 0, inMotion: 0, kept: 0 };
+
+test('an empty table is equal', async () => {
+  await pipeline.source.exec('CREATE TABLE bare (id int NOT NULL PRIMARY KEY)');
+  await pipeline.run('bare');
+  const { verification } = await verify(pipeline, 'bare');
+  expect(verification).toMatchObject({ verdict: 'match', sourceRows: 0, replicaRows: 0, warehouseRows: 0, ...NOTHING });
+});
+
+test('names that PostgreSQL cuts, with capitals and quotes in them', async () => {
+  const table = `Odd "names" ${'x'.repeat(50)}`;
+  const column = `Naïve "col" ${'é'.repeat(40)}`;
+  await pipeline.source.exec(
+    `CREATE TABLE \`${table}\` (\`Key "No"\` int NOT NULL PRIMARY KEY, \`${column}\` varchar(9)) DEFAULT CHARSET utf8mb4;
+     INSERT INTO \`${table}\` VALUES (1, 'a'), (2, NULL)`,
+  );
+  await pipeline.run(table);
+  expect((await verify(pipeline, table)).verification).toMatchObject({ verdict: 'match', ...NOTHING });
+  await pipeline.replica.exec(`UPDATE \`${table}\` SET \`${column}\` = 'b' WHERE \`Key "No"\` = 2`);
+  const { verification } = await verify(pipeline, table);
+  expect(verification).toMatchObject({ different: 1, columns: { [column]: 1 } });
+});
+
+test('rows that deletes keep on purpose, and one that somebody put back', async () => {
+  const asked: Asked = { plan: { strategy: 'digest' }, copy: { deletes: 'flag' }, load: { deletes: 'flag' } };
+  await pipeline.source.exec(
+    `CREATE TABLE flagged (id int NOT NULL PRIMARY KEY, v int); INSERT INTO flagged VALUES (1, 1), (2, 2), (3, 3)`,
+  );
+  await pipeline.run('flagged', asked);
+  await pipeline.source.exec('DELETE FROM flagged WHERE id < 3');
+  await pipeline.copy('flagged', asked);
+  const waiting = (await verify(pipeline, 'flagged', asked)).verification;
+  expect(waiting).toMatchObject({ verdict: 'match', ...NOTHING, pending: 2 });
+  await pipeline.load('flagged', asked);
+  expect((await verify(pipeline, 'flagged', asked)).verification).toMatchObject({ ...NOTHING, warehouseRows: 1 });
+  await pipeline.warehouse.exec('UPDATE raw.flagged SET _tidemark_deleted_at = NULL WHERE id = 1');
+  const { verification } = await verify(pipeline, 'flagged', asked);
+  expect(verification).toMatchObject({ verdict: 'differs', extra: 1, causes: { changed_in_raw: 1 } });
+});
+
+test('a table that no hop has finished is left', async () => {
+  await pipeline.source.exec('CREATE TABLE unseen (id int NOT NULL PRIMARY KEY); INSERT INTO unseen VALUES (1)');
+  expect((await verify(pipeline, 'unseen')).verification).toMatchObject({
+    verdict: 'skipped',
+    reason: 'not copied yet',
+  });
+  await pipeline.copy('unseen');
+  expect((await verify(pipeline, 'unseen')).verification).toMatchObject({
+    verdict: 'skipped',
+    reason: 'not loaded yet',
+  });
+});
+
+test('many rows of which none is right', async () => {
+  const values = Array.from({ length: 30_000 }, (_, at) => `(${at + 1}, 'a')`);
+  await pipeline.source.exec(
+    `CREATE TABLE wrong (id int NOT NULL PRIMARY KEY, v varchar(20)) ENGINE=InnoDB; INSERT INTO wrong VALUES ${values.join(', ')}`,
+  );
+  await pipeline.run('wrong');
+  await pipeline.source.exec('DELETE FROM wrong WHERE id > 100');
+  await pipeline.replica.exec(`UPDATE wrong SET v = 'b' WHERE id <= 100`);
+  await pipeline.warehouse.exec(`UPDATE raw.wrong SET v = 'c' WHERE id > 29000`);
+  const { verification, rows } = await verify(pipeline, 'wrong');
+  expect(verification).toMatchObject({ missing: 0, extra: 29_900, different: 100 });
+  const causes = { deleted_in_source: 29_900, changed_in_replica: 100, changed_in_raw: 1_000 };
+  expect(verification.causes).toEqual(causes);
+  expect(rows).toHaveLength(30_000);
+});
+
+test('a run that was asked to stop', async () => {
+  const signal = AbortSignal.abort();
+  await expect(verify(pipeline, 'wrong', { signal })).rejects.toMatchObject({ code: 'STOPPED', table: 'wrong' });
+});

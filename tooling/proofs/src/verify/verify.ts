@@ -1,0 +1,23 @@
+import { verifyTable, type Scope, type Verified } from '@tidemark/verifier';
+
+import { copyInput, type Asked, type Pipeline } from '../pipeline.ts';
+
+/** Verifies a table of a pipeline, with the settings that its copies get. */
+export function verify(
+  pipeline: Pipeline,
+  table: string,
+  { scope = { kind: 'full' }, ...asked }: Asked & { readonly scope?: Scope } = {},
+): Promise<Verified> {
+  const { plan, primaryKey, deletes, timeColumnZone } = copyInput(table, asked).settings;
+  return verifyTable(
+    {
+      source: asked.source ?? pipeline.source.endpoint,
+      replica: pipeline.replica.endpoint,
+      copyTracking: pipeline.copyTracking,
+      loadTracking: pipeline.loadTracking,
+      signal: asked.signal,
+      pauseMs: 50,
+    },
+    { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope },
+  );
+}
