@@ -2,6 +2,8 @@ import type { PlanSettings } from '@tidemark/incremental';
 import type { MysqlEndpoint } from '@tidemark/mysql';
 import type { CopyTracking, ProgressEvent } from '@tidemark/tracking';
 
+import type { Differences } from './find-differences.ts';
+
 export interface CopyDeps {
   readonly source: MysqlEndpoint;
   readonly replica: MysqlEndpoint;
@@ -38,4 +40,6 @@ export interface CopyInput {
   readonly allowDeletes: boolean;
   /** Take over the rows of a replica table that another program filled, where Tidemark has no record of the table yet. */
   readonly adopt?: boolean;
+  /** Bring just these rows right instead of looking for changes: what a comparison of source and replica has found. */
+  readonly repair?: Differences | undefined;
 }
