@@ -14,8 +14,8 @@ export interface SequenceRange {
 
 /** What is read from the replica, and why. */
 export interface LoadPlan {
-  /** `nothing`: the copy hop has changed nothing since the last load. */
-  readonly kind: 'full' | 'incremental' | 'nothing';
+  /** `nothing`: the copy hop has changed nothing since the last load. `repair`: rows that were named, and no other. */
+  readonly kind: 'full' | 'incremental' | 'nothing' | 'repair';
   /** A sentence for people; holds no row value. */
   readonly reason: string;
   /** Condition on the replica's rows. */
