@@ -10,6 +10,7 @@ export type {
 } from './endpoint.ts';
 export { processEnvironment } from './environment.ts';
 export type { Environment, EnvironmentLayer } from './environment.ts';
+export { keepSeconds } from './keep-seconds.ts';
 export { loadEnvFile, type EnvFileOptions } from './load-env-file.ts';
 export { loadConfiguredTables, loadTablesFile } from './load-tables-file.ts';
 export { parseTables } from './parse-tables.ts';
@@ -24,6 +25,7 @@ export { TABLE_DEFAULTS, tableSettings, toPlanSettings, type TableSettings } fro
 export { EVERY_COLUMN, LOG_LEVELS } from './tables-file.ts';
 export type {
   DeletePolicy,
+  KeepSettings,
   LogLevel,
   LookbackSeconds,
   OwnSettings,

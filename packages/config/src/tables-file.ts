@@ -57,6 +57,12 @@ export interface SourceSettings {
   readonly maxRowsPerSecond: number | null;
 }
 
+/** Top-level `keep:`: how long records of what was done stay, in seconds. Null: not given. */
+export interface KeepSettings {
+  readonly tombstones: number | 'forever' | null;
+  readonly history: number | 'forever' | null;
+}
+
 /** Top-level `run:`. Null: not given. */
 export interface RunDefaults {
   readonly jobs: number | null;
@@ -75,6 +81,7 @@ export interface TablesFile {
   readonly defaults: OwnSettings;
   readonly source: SourceSettings;
   readonly run: RunDefaults;
+  readonly keep: KeepSettings;
   /** Not wrong, and yet probably not meant: keys one slip away from a known one. For people, with line and column. */
   readonly warnings: readonly string[];
 }

@@ -128,6 +128,16 @@ export const sourceSchema = z.looseObject(
   { error: 'a map of settings' },
 );
 
+const keepFor = readBy('a duration such as 30 days, or forever', (value) =>
+  value === 'forever' ? value : parseDuration(value),
+);
+
+/** Top-level `keep:`. */
+export const keepSchema = z.looseObject(
+  { tombstones: keepFor.optional(), history: keepFor.optional() },
+  { error: 'a map of settings' },
+);
+
 /** Top-level `run:`. */
 export const runSchema = z.looseObject(
   {

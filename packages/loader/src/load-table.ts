@@ -7,7 +7,7 @@ import {
   type MysqlSession,
   type StopDeadline,
 } from '@tidemark/mysql';
-import { reachPoint, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
+import { reachPoint, type HopState, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
 
 import { fillRaw } from './fill-raw.ts';
 import { findReplicaTable, type ReplicaTable } from './find-replica-table.ts';
@@ -20,6 +20,7 @@ import { openReplicaSnapshot } from './open-replica-snapshot.ts';
 import { planLoad, type PlanLoadInput } from './plan-load.ts';
 import { keepMarks, planRepair } from './plan-repair.ts';
 import { prepareRaw } from './prepare-raw.ts';
+import { pruneTombstones } from './prune-tombstones.ts';
 import { notReady, requireLoadedTable, requireSameStructure } from './require-loaded-table.ts';
 import { NOTHING_WRITTEN, toSuccess } from './to-success.ts';
 import type { LoadDeps, LoadInput, NamedRows } from './types.ts';
@@ -68,7 +69,11 @@ interface Held {
 }
 
 async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline }: Held): Promise<Done> {
-  const replica = await openReplicaSnapshot(deps);
+  const recorded = await session.state(input.table);
+  const keepSeconds = input.settings.keepTombstonesSeconds ?? null;
+  const replica = await openReplicaSnapshot(deps, (opened) =>
+    pruneTombstones(opened, input.table, { state: recorded, keepSeconds }),
+  );
   using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.replica, 'replica', replica.connection));
   try {
     const replicaTable = await findReplicaTable(replica, input);
@@ -76,7 +81,8 @@ async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline 
       if (input.repair) throw notReady(input.table, 'the replica has no finished copy of this table');
       return skipped(input, replicaTable.skip);
     }
-    const context = await planned(deps, input, { session, replica, replicaTable: replicaTable.found });
+    const state = recorded?.succeeded === true ? recorded : null;
+    const context = await planned(deps, input, { session, replica, state, replicaTable: replicaTable.found });
     const { plan } = context;
     await session.recordStart({ runId: input.runId, table: input.table, plan: plan.kind, reason: plan.reason });
     const { estimatedRows } = replicaTable.found.description;
@@ -98,21 +104,20 @@ interface Opened {
   readonly session: LoadSession;
   readonly replica: MysqlSession;
   readonly replicaTable: ReplicaTable;
+  readonly state: HopState | null;
 }
 
 async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promise<LoadContext> {
-  const { session, replicaTable } = opened;
+  const { session, replicaTable, state } = opened;
   const { client } = session;
   const { deletes, plan: settings } = input.settings;
   const { description, key } = replicaTable;
-  const recorded = await session.state(input.table);
-  const state = recorded?.succeeded === true ? recorded : null;
   const { schema } = deps.tracking;
   if (input.repair) await requireLoadedTable(client, { schema, replicaTable, state });
   const target = await prepareRaw(client, { schema, replicaTable: description, key, deletes });
   await reachPoint('load.raw-table-ready', input.table);
   const structure = loadedStructure(target, replicaTable.copy);
-  const known = { ...opened, deps, input, client, target, state, structure };
+  const known = { ...opened, deps, input, client, target, structure };
   const { plan, marks } = input.repair
     ? plannedRepair(known, input.repair)
     : await plannedLoad(known, { fullRefresh: input.fullRefresh, settings });

@@ -26,6 +26,8 @@ export interface LoadSettings {
   readonly deletes: DeletePolicy;
   /** Zone of the DATETIME columns, a name that Intl knows; null: the replica server's. As `plan`, only used there. */
   readonly timeColumnZone: string | null;
+  /** Loaded tombstones older than this may go; null or not given: they are kept. */
+  readonly keepTombstonesSeconds?: number | null | undefined;
 }
 
 export interface LoadInput {

@@ -12,6 +12,7 @@ import { reachPoint } from './reach-point.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { replicaDialect, replicaMigrations } from './replica-dialect.ts';
 import { runMigrations } from './run-migrations.ts';
+import { pruneHistory } from './statements/prune-history.ts';
 import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
@@ -45,6 +46,12 @@ export interface CopyTracking {
   history(filter?: HistoryFilter): Promise<readonly HistoryEntry[]>;
   /** All records, whoever wrote them. */
   records(): Promise<readonly TrackingRecord[]>;
+  /**
+   * Deletes entries of the history that began longer ago; the last one of each table stays.
+   *
+   * @returns how many went
+   */
+  pruneHistory(keepSeconds: number): Promise<number>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** A connection of its own, for one table at a time. */
@@ -111,6 +118,7 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
     state: (table) => use((runner) => readState(runner.manager, copyTier, table)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
     records: () => use(async (runner) => readRecords(runner, copyStatus, await columnsOf(runner))),
+    pruneHistory: (keepSeconds) => use((runner) => pruneHistory(runner.manager, copyTier, keepSeconds)),
     seedPending: (tables) => use((runner) => seedPending(runner, seed, tables)),
     openSession: () => openCopySession(pool),
     close: () => closeDataSource(opened, copyTier.where),

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, loadScene, unmigratedWarehouse } from './testing/load-scene.ts';
 import { migrationContract } from './testing/migration-contract.ts';
 import { errorOf, failure, runStart, success, TABLE } from './testing/scene.ts';
+import { pruningContract } from './testing/pruning-contract.ts';
 import { seedContract } from './testing/seed-contract.ts';
 import { sessionContract } from './testing/session-contract.ts';
 import { warehouseTakeover } from './testing/warehouse-takeover.ts';
 import { openLoadTracking } from './load-tracking.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
+pruningContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 seedContract(() => loadScene(testServers().warehouse));
 
 describe('migrations', () => {
@@ -33,7 +35,7 @@ describe('migrations', () => {
     const user = `${database.endpoint.database}_loader`;
     await database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'loader'; CREATE SCHEMA raw AUTHORIZATION "${user}"`);
     const tracking = await openLoadTracking({ ...database.endpoint, user, password: 'loader' });
-    expect((await tracking.migrate()).applied).toHaveLength(5);
+    expect((await tracking.migrate()).applied).toHaveLength(6);
     await tracking.close();
     await database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
   });

@@ -11,6 +11,7 @@ import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { runMigrations } from './run-migrations.ts';
+import { pruneHistory } from './statements/prune-history.ts';
 import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
@@ -62,6 +63,12 @@ export interface LoadTracking {
   records(): Promise<readonly TrackingRecord[]>;
   /** The same of the transform hop; `table` is the model's name. */
   transformRecords(): Promise<readonly TrackingRecord[]>;
+  /**
+   * Deletes entries of the history that began longer ago; the last one of each table stays.
+   *
+   * @returns how many went
+   */
+  pruneHistory(keepSeconds: number): Promise<number>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** The same in `etl_transform_status`. */
@@ -119,6 +126,7 @@ export async function openLoadTracking(
     records: () => use(async (runner) => readRecords(runner, loadStatus, await columnsOf(runner, loadStatus))),
     transformRecords: () =>
       use(async (runner) => readRecords(runner, transformStatus, await columnsOf(runner, transformStatus))),
+    pruneHistory: (keepSeconds) => use((runner) => pruneHistory(runner.manager, loadTier, keepSeconds)),
     seedPending: (tables) => use((runner) => seedPending(runner, seed(loadStatus), tables)),
     seedTransforms: (models) => use((runner) => seedPending(runner, seed(transformStatus), models)),
     openSession: () => openLoadSession(pool),

@@ -5,6 +5,7 @@ import { execute } from './copy-scene.ts';
 import { migrationContract, type Unmigrated } from './migration-contract.ts';
 import { replicaTakeover } from './replica-takeover.ts';
 import { errorOf, failure, runStart, success, TABLE, type Scene, type Session } from './scene.ts';
+import { pruningContract } from './pruning-contract.ts';
 import { seedContract } from './seed-contract.ts';
 import { sessionContract } from './session-contract.ts';
 
@@ -16,6 +17,7 @@ export interface ReplicaUnderTest {
 /** All that must hold on every server that may be a replica. */
 export function replicaContract(under: ReplicaUnderTest): void {
   sessionContract({ hop: 'copy', create: under.create });
+  pruningContract({ hop: 'copy', create: under.create });
   seedContract(under.create);
   describe('migrations', () => {
     migrationContract(under.createUnmigrated);

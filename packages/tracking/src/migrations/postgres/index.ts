@@ -1,5 +1,6 @@
 import { AddAttempt1785196800005 } from './add-attempt.ts';
 import { AddColumnQuality1785196800004 } from './add-column-quality.ts';
+import { AddPruning1785196800007 } from './add-pruning.ts';
 import { CreateLoadStatus1785196800001 } from './create-load-status.ts';
 import { CreateRunHistory1785196800003 } from './create-run-history.ts';
 import { CreateTransformStatus1785196800002 } from './create-transform-status.ts';
@@ -11,4 +12,5 @@ export const LOAD_MIGRATIONS = [
   CreateRunHistory1785196800003,
   AddColumnQuality1785196800004,
   AddAttempt1785196800005,
+  AddPruning1785196800007,
 ];
