@@ -4,6 +4,7 @@ export { describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
 export { endConnection } from './end-connection.ts';
+export { forceKeyIndex } from './force-key-index.ts';
 export { keyListCondition } from './key-list.ts';
 export { isPassingTable } from './ignored-tables.ts';
 export { keyColumns, keyOrder, rangeCondition, WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';

@@ -1,5 +1,6 @@
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import {
+  forceKeyIndex,
   keyColumns,
   rangeCondition,
   readExpression,
@@ -72,9 +73,10 @@ export async function* readSource(
 function selectStatement(context: CopyContext, piece: ReadPiece): { sql: string; params: MysqlParameter[] } {
   const where = rangeCondition(keyColumns(context.sourceTable, context.key), piece.range);
   const list = context.columns.map((column) => readExpression(column, 'replica')).join(', ');
+  const byKey = forceKeyIndex(context.sourceTable, context.key, piece.range);
   const filter = piece.filter ? ` AND (${piece.filter.sql})` : '';
   return {
-    sql: `SELECT ${list} FROM ${quoteMysqlIdentifier(context.sourceTable.name)} WHERE ${where.sql}${filter}`,
+    sql: `SELECT ${list} FROM ${quoteMysqlIdentifier(context.sourceTable.name)}${byKey} WHERE ${where.sql}${filter}`,
     params: [...where.params, ...(piece.filter?.params ?? [])],
   };
 }
