@@ -47,7 +47,12 @@ function readFile(reading: Reading, fileName: string): Omit<TablesFile, 'warning
     fileName,
     tables: isMap(top) ? readTables(reading, sections['tables']) : new Map(),
     defaults: readOwnSettings(defaults ?? {}),
-    source: { window: source?.window ?? null, maxRowsPerSecond: source?.max_rows_per_second ?? null },
+    source: {
+      window: source?.window ?? null,
+      maxRowsPerSecond: source?.max_rows_per_second ?? null,
+      pauseAboveThreadsRunning: source?.pause_above_threads_running ?? null,
+      statementTimeoutSeconds: source?.statement_timeout ?? null,
+    },
     run: {
       jobs: run?.jobs ?? null,
       logLevel: run?.log_level ?? null,

@@ -54,7 +54,12 @@ export interface TimeWindow {
 /** Top-level `source:`. Null: not given. */
 export interface SourceSettings {
   readonly window: TimeWindow | null;
+  /** Rows that all jobs together read in a second. */
   readonly maxRowsPerSecond: number | null;
+  /** `Threads_running` of the server above which reading pauses. */
+  readonly pauseAboveThreadsRunning: number | null;
+  /** Seconds after which the server ends a statement. */
+  readonly statementTimeoutSeconds: number | null;
 }
 
 /** Top-level `keep:`: how long records of what was done stay, in seconds. Null: not given. */

@@ -23,6 +23,13 @@ export { readExpression, storedColumns, type ReadPurpose } from './read-expressi
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export {
+  createSourceThrottle,
+  UNTHROTTLED,
+  type SourceThrottle,
+  type ThrottleLimits,
+  type ThrottleWatch,
+} from './source-throttle.ts';
 export { STOP_READING_MS, STOP_WRITING_MS, stopDeadline, type StopDeadline } from './stop-deadline.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 export { comparableType, structureFingerprint } from './structure-fingerprint.ts';

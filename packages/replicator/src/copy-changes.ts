@@ -93,7 +93,7 @@ async function stagePlan(
   options: { readonly observers: RowObservers; readonly totals: ReadTotals },
 ): Promise<void> {
   if (plan.kind === 'digest') return;
-  const pace = walkPace();
+  const pace = walkPace(context);
   const took = (_rows: number, ms: number): void => pace.took(pace.rows(), ms);
   const pieces = plan.kind === 'incremental' ? findChanges(context, plan, pace) : wholeTable(context, pace);
   const mayOverlap = plan.kind === 'incremental' && plan.readBy === 'index';

@@ -97,8 +97,8 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
  */
 const STATEMENT_TIMEOUT_SECONDS = 600;
 
-function openSource({ source, stallTimeoutMs }: CopyDeps): Promise<MysqlSession> {
-  const statementTimeoutSeconds = STATEMENT_TIMEOUT_SECONDS;
+function openSource({ source, stallTimeoutMs, ...deps }: CopyDeps): Promise<MysqlSession> {
+  const statementTimeoutSeconds = deps.statementTimeoutSeconds ?? STATEMENT_TIMEOUT_SECONDS;
   return openMysqlSession(source, { where: 'source', statementTimeoutSeconds, stallTimeoutMs });
 }
 

@@ -10,7 +10,8 @@ import {
 } from '@tidemark/mysql';
 
 import { ordersAlike } from './orders-alike.ts';
-import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { atMost, awaitTurn, tookRows } from './await-turn.ts';
+import type { CopyContext } from './copy-context.ts';
 
 /** A range that differs is cut until it has no more rows than this on either side; then its rows are compared one by one. */
 const ROWS_OF_A_LEAF = 5_000;
@@ -39,7 +40,7 @@ export interface Differences {
  * needed, nothing else. A row that changes behind the comparison is the business of the next run.
  */
 export async function findDifferences(context: CopyContext): Promise<Differences> {
-  const pace = createChunkPace({ mostRows: MOST_ROWS_PER_DIGEST });
+  const pace = createChunkPace({ mostRows: atMost(context, MOST_ROWS_PER_DIGEST) });
   const found: Differences = { ranges: [], changedKeys: [], goneKeys: [], sourceRows: 0 };
   const walk = ordersAlike(context)
     ? walkKeyRanges(context.source, {
@@ -49,7 +50,7 @@ export async function findDifferences(context: CopyContext): Promise<Differences
       })
     : [WHOLE_TABLE];
   for await (const range of walk) {
-    stopIfAsked(context);
+    await awaitTurn(context);
     const began = performance.now();
     const { sourceRows, replicaRows, isEqual } = await compareRange(context, range);
     pace.took(sourceRows, performance.now() - began);
@@ -73,7 +74,7 @@ async function narrow(
     within: range,
   });
   for await (const piece of pieces) {
-    stopIfAsked(context);
+    await awaitTurn(context);
     const { replicaRows, isEqual } = await compareRange(context, piece);
     if (isEqual) continue;
     // The source has few rows here and the replica very many: they are not worth naming.
@@ -103,6 +104,7 @@ async function compareRange(
   range: KeyRange,
 ): Promise<{ sourceRows: number; replicaRows: number; isEqual: boolean }> {
   const [source, replica] = await onBothSides(context, range, digestRange);
+  tookRows(context, source.rows);
   const isEqual = source.rows === replica.rows && source.checksum === replica.checksum;
   return { sourceRows: source.rows, replicaRows: replica.rows, isEqual };
 }

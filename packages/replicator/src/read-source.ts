@@ -10,7 +10,8 @@ import {
   type MysqlParameter,
 } from '@tidemark/mysql';
 
-import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { awaitTurn, tookRows } from './await-turn.ts';
+import type { CopyContext } from './copy-context.ts';
 import type { RowObservers } from './observe-rows.ts';
 
 /** One bounded statement on the source. */
@@ -46,7 +47,7 @@ export async function* readSource(
 ): AsyncGenerator<Buffer> {
   const { deps, input, source, columns } = context;
   for await (const piece of pieces) {
-    stopIfAsked(context);
+    await awaitTurn(context);
     const began = performance.now();
     const { stream, encoder } = streamEncodedRows(source, selectStatement(context, piece), {
       columns,
@@ -64,6 +65,7 @@ export async function* readSource(
         bytes: options.totals.bytes + encoder.bytes,
       });
     }
+    tookRows(context, encoder.rows);
     options.totals.rows += encoder.rows;
     options.totals.bytes += encoder.bytes;
     options.took?.(encoder.rows, performance.now() - began);

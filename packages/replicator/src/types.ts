@@ -1,5 +1,5 @@
 import type { PlanSettings } from '@tidemark/incremental';
-import type { MysqlEndpoint } from '@tidemark/mysql';
+import type { MysqlEndpoint, SourceThrottle } from '@tidemark/mysql';
 import type { CopyTracking, ProgressEvent } from '@tidemark/tracking';
 
 import type { Differences } from './find-differences.ts';
@@ -13,6 +13,10 @@ export interface CopyDeps {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that a connection may stand still before its server is asked whether it is there; 2 min if unset. */
   readonly stallTimeoutMs?: number | undefined;
+  /** Keeps all jobs of a run together within the source's limits; none if unset. */
+  readonly throttle?: SourceThrottle | undefined;
+  /** Seconds after which the source ends a statement; 10 min if unset. */
+  readonly statementTimeoutSeconds?: number | undefined;
 }
 
 /** What is done with rows that are gone from the source: `flag` and `remove` leave a tombstone, `ignore` keeps the row. */
