@@ -159,6 +159,19 @@ test('reading pauses while the source is busy, and says so', async () => {
   expect(pausedFor).toBeGreaterThan(1_500);
 });
 
+test('the command says when a pause begins and ends', async () => {
+  const busy = await Promise.all(Array.from({ length: 8 }, () => createConnection({ ...pipeline.source.endpoint })));
+  using command = openCommand(pipeline, 'source: { pause_above_threads_running: 6 }\ntables: { visit_of_others: {} }');
+  const over = Promise.allSettled(busy.map((each) => each.query('DO SLEEP(5)')));
+  const { stderr } = await command.run(['copy', '--log-format', 'json']);
+  await over;
+  for (const each of busy) each.destroy();
+  expect(stderr).toMatch(
+    /copy pauses: the source runs \d+ threads, more than the 6 of source\.pause_above_threads_running/,
+  );
+  expect(stderr).toMatch(/copy goes on after a pause of \d/);
+});
+
 test('a run that is asked to stop stops while it pauses', async () => {
   const stop = new AbortController();
   const running = copyTable(
