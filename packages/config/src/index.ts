@@ -12,6 +12,7 @@ export { processEnvironment } from './environment.ts';
 export { updateEntry, type EntryChange } from './update-entry.ts';
 export type { Environment, EnvironmentLayer } from './environment.ts';
 export { extendTables } from './extend-tables.ts';
+export { keepSeconds } from './keep-seconds.ts';
 export { loadEnvFile, type EnvFileOptions } from './load-env-file.ts';
 export { loadConfiguredTables, loadTablesFile } from './load-tables-file.ts';
 export { parseTables } from './parse-tables.ts';
@@ -27,6 +28,7 @@ export { TABLE_DEFAULTS, tableSettings, toPlanSettings, type TableSettings } fro
 export { EVERY_COLUMN, LOG_LEVELS } from './tables-file.ts';
 export type {
   DeletePolicy,
+  KeepSettings,
   LogLevel,
   LookbackSeconds,
   OwnSettings,

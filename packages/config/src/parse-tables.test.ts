@@ -132,13 +132,21 @@ describe('our own keys', () => {
     const file = parse(
       [
         'defaults: { deletes: ignore, digest_every: 0 }',
-        'source: { window: "21:00-06:00", max_rows_per_second: 500 }',
+        'source:',
+        '  { window: "21:00-06:00", max_rows_per_second: 500, pause_above_threads_running: 20, statement_timeout: 2 min }',
         'run: { jobs: 3, log_level: debug, retries: 0, stall_timeout: 90 s }',
+        'keep: { tombstones: 2 weeks, history: forever }',
         'tables: { patient: }',
       ].join('\n'),
     );
+    expect(file.keep).toEqual({ tombstones: 1_209_600, history: 'forever' });
     expect(file.defaults).toMatchObject({ deletes: 'ignore', digestEvery: 0, tags: null });
-    expect(file.source).toEqual({ window: { from: 1260, until: 360 }, maxRowsPerSecond: 500 });
+    expect(file.source).toEqual({
+      window: { from: 1260, until: 360 },
+      maxRowsPerSecond: 500,
+      pauseAboveThreadsRunning: 20,
+      statementTimeoutSeconds: 120,
+    });
     expect(file.run).toEqual({ jobs: 3, logLevel: 'debug', retries: 0, stallSeconds: 90 });
   });
 
@@ -242,7 +250,7 @@ describe('wrong values', () => {
   test('an unknown key in a section that is ours alone', () => {
     expect(
       problemsOf(
-        'defaults: {lookbak: 1m}\nrun: {jobs: 0, retries: -1, stall_timeout: 0}\nsource: {window: "06:00-06:00"}\ntables: {a: }',
+        'defaults: {lookbak: 1m}\nrun: {jobs: 0, retries: -1, stall_timeout: 0}\nsource: {window: "06:00-06:00", max_rows_per_second: 99, statement_timeout: 11 min}\nkeep: {tombstones: some days, histroy: 1d}\ntables: {a: }',
       ),
     ).toEqual([
       expect.stringMatching(/^tables\.yml:1:12 defaults\.lookbak: unknown key; known are lookback, /),
@@ -250,6 +258,10 @@ describe('wrong values', () => {
       'tables.yml:2:25 run.retries: expected a whole number, 0 or above, got -1',
       'tables.yml:2:44 run.stall_timeout: expected a duration above 0, such as 90 s or 2 min, got 0',
       'tables.yml:3:18 source.window: expected a span of the day in quotes, such as "21:00-06:00", got "06:00-06:00"',
+      'tables.yml:3:54 source.max_rows_per_second: expected a whole number, 100 or above, got 99',
+      'tables.yml:3:77 source.statement_timeout: expected a duration above 0, 10 min at most, got "11 min"',
+      expect.stringMatching(/^tables\.yml:4:\d+ keep\.tombstones: expected a duration such as 30 days, or forever/),
+      'tables.yml:4:31 keep.histroy: unknown key; known are tombstones, history',
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { configInvalid } from './config-invalid.ts';
 import { describePath, describeValue, renderProblems } from './problem-text.ts';
 import { readTableEntry, readOwnSettings } from './table-entry.ts';
 import { EVERY_COLUMN, type TableEntry, type TablesFile } from './tables-file.ts';
-import { defaultsSchema, runSchema, sourceSchema, tableSchema } from './tables-schema.ts';
+import { defaultsSchema, keepSchema, runSchema, sourceSchema, tableSchema } from './tables-schema.ts';
 import { readYaml, type Path, type Problem, type YamlDocument } from './yaml-document.ts';
 
 const HINT = 'Correct the file and run again; tables.example.yml explains every key. Nothing was started.';
@@ -42,17 +42,24 @@ function readFile(reading: Reading, fileName: string): Omit<TablesFile, 'warning
   const defaults = readSection(reading, 'defaults', sections, defaultsSchema);
   const source = readSection(reading, 'source', sections, sourceSchema);
   const run = readSection(reading, 'run', sections, runSchema);
+  const keep = readSection(reading, 'keep', sections, keepSchema);
   return {
     fileName,
     tables: isMap(top) ? readTables(reading, sections['tables']) : new Map(),
     defaults: readOwnSettings(defaults ?? {}),
-    source: { window: source?.window ?? null, maxRowsPerSecond: source?.max_rows_per_second ?? null },
+    source: {
+      window: source?.window ?? null,
+      maxRowsPerSecond: source?.max_rows_per_second ?? null,
+      pauseAboveThreadsRunning: source?.pause_above_threads_running ?? null,
+      statementTimeoutSeconds: source?.statement_timeout ?? null,
+    },
     run: {
       jobs: run?.jobs ?? null,
       logLevel: run?.log_level ?? null,
       retries: run?.retries ?? null,
       stallSeconds: run?.stall_timeout ?? null,
     },
+    keep: { tombstones: keep?.tombstones ?? null, history: keep?.history ?? null },
   };
 }
 

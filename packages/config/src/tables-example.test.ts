@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { loadTablesFile } from './load-tables-file.ts';
 import { tableSettings } from './table-settings.ts';
-import { defaultsSchema, runSchema, sourceSchema, tableSchema } from './tables-schema.ts';
+import { defaultsSchema, keepSchema, runSchema, sourceSchema, tableSchema } from './tables-schema.ts';
 
 const path = new URL('../tables.example.yml', import.meta.url).pathname;
 
@@ -20,6 +20,8 @@ test('the example loads without a warning', () => {
 
 test('the example shows every key', () => {
   const text = readFileSync(path, 'utf8');
-  const keys = [tableSchema, defaultsSchema, sourceSchema, runSchema].flatMap(({ shape }) => Object.keys(shape));
+  const keys = [tableSchema, defaultsSchema, sourceSchema, runSchema, keepSchema].flatMap(({ shape }) =>
+    Object.keys(shape),
+  );
   expect(keys.filter((key) => !new RegExp(`^\\s*${key}:`, 'm').test(text))).toEqual([]);
 });

@@ -54,7 +54,18 @@ export interface TimeWindow {
 /** Top-level `source:`. Null: not given. */
 export interface SourceSettings {
   readonly window: TimeWindow | null;
+  /** Rows that all jobs together read in a second. */
   readonly maxRowsPerSecond: number | null;
+  /** `Threads_running` of the server above which reading pauses. */
+  readonly pauseAboveThreadsRunning: number | null;
+  /** Seconds after which the server ends a statement. */
+  readonly statementTimeoutSeconds: number | null;
+}
+
+/** Top-level `keep:`: how long records of what was done stay, in seconds. Null: not given. */
+export interface KeepSettings {
+  readonly tombstones: number | 'forever' | null;
+  readonly history: number | 'forever' | null;
 }
 
 /** Top-level `run:`. Null: not given. */
@@ -75,6 +86,7 @@ export interface TablesFile {
   readonly defaults: OwnSettings;
   readonly source: SourceSettings;
   readonly run: RunDefaults;
+  readonly keep: KeepSettings;
   /** Not wrong, and yet probably not meant: keys one slip away from a known one. For people, with line and column. */
   readonly warnings: readonly string[];
 }

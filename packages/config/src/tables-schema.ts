@@ -122,9 +122,37 @@ export const tableSchema = z.looseObject(
 /** Top-level `defaults:`. Ours alone, so an unknown key can only be a slip. */
 export const defaultsSchema = z.looseObject(ownShape, { error: 'a map of settings' });
 
+/** Below this a chunk would take so long that the other side gives up waiting for it. */
+const RATE = 'a whole number, 100 or above';
+
+const aboveZero = readBy('a duration above 0, such as 90 s or 2 min', (value) => parseDuration(value) || null);
+
+/** The replica waits for rows for as long, and no longer. */
+const LONGEST_STATEMENT_SECONDS = 600;
+
+const statementTimeout = readBy('a duration above 0, 10 min at most', (value) => {
+  const seconds = parseDuration(value) || null;
+  return seconds !== null && seconds <= LONGEST_STATEMENT_SECONDS ? seconds : null;
+});
+
 /** Top-level `source:`. */
 export const sourceSchema = z.looseObject(
-  { window: window.optional(), max_rows_per_second: count.optional() },
+  {
+    window: window.optional(),
+    max_rows_per_second: z.int({ error: RATE }).min(100, { error: RATE }).optional(),
+    pause_above_threads_running: count.optional(),
+    statement_timeout: statementTimeout.optional(),
+  },
+  { error: 'a map of settings' },
+);
+
+const keepFor = readBy('a duration such as 30 days, or forever', (value) =>
+  value === 'forever' ? value : parseDuration(value),
+);
+
+/** Top-level `keep:`. */
+export const keepSchema = z.looseObject(
+  { tombstones: keepFor.optional(), history: keepFor.optional() },
   { error: 'a map of settings' },
 );
 
@@ -134,10 +162,7 @@ export const runSchema = z.looseObject(
     jobs: count.optional(),
     log_level: oneOf(LOG_LEVELS).optional(),
     retries: wholeAmount.optional(),
-    stall_timeout: readBy(
-      'a duration above 0, such as 90 s or 2 min',
-      (value) => parseDuration(value) || null,
-    ).optional(),
+    stall_timeout: aboveZero.optional(),
   },
   { error: 'a map of settings' },
 );

@@ -3,4 +3,4 @@ export { loadTable } from './load-table.ts';
 export { postgresName } from './postgres-name.ts';
 export { postgresType } from './postgres-type.ts';
 export { listRaw, surveyRaw, type RawSurvey, type SurveyRawInput } from './survey-raw.ts';
-export type { DeletePolicy, LoadDeps, LoadInput, LoadSettings } from './types.ts';
+export type { DeletePolicy, LoadDeps, LoadInput, LoadSettings, NamedRows } from './types.ts';

@@ -7,7 +7,7 @@ import {
   type MysqlSession,
   type StopDeadline,
 } from '@tidemark/mysql';
-import { reachPoint, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
+import { reachPoint, type HopState, type HopSuccess, type LoadSession, type TableResult } from '@tidemark/tracking';
 
 import { fillRaw } from './fill-raw.ts';
 import { findReplicaTable, type ReplicaTable } from './find-replica-table.ts';
@@ -17,10 +17,13 @@ import { stopIfAsked, stopped, type LoadContext } from './load-context.ts';
 import { loadedStructure } from './loaded-structure.ts';
 import { mergeRaw } from './merge-raw.ts';
 import { openReplicaSnapshot } from './open-replica-snapshot.ts';
-import { planLoad } from './plan-load.ts';
+import { planLoad, type PlanLoadInput } from './plan-load.ts';
+import { keepMarks, planRepair } from './plan-repair.ts';
 import { prepareRaw } from './prepare-raw.ts';
+import { pruneTombstones } from './prune-tombstones.ts';
+import { notReady, requireLoadedTable, requireSameStructure } from './require-loaded-table.ts';
 import { NOTHING_WRITTEN, toSuccess } from './to-success.ts';
-import type { LoadDeps, LoadInput } from './types.ts';
+import type { LoadDeps, LoadInput, NamedRows } from './types.ts';
 
 /**
  * Loads one table from the replica into raw: lock, describe, reconcile, plan, stage, merge, commit.
@@ -66,12 +69,20 @@ interface Held {
 }
 
 async function loadLocked(deps: LoadDeps, input: LoadInput, { session, deadline }: Held): Promise<Done> {
-  const replica = await openReplicaSnapshot(deps);
+  const recorded = await session.state(input.table);
+  const keepSeconds = input.settings.keepTombstonesSeconds ?? null;
+  const replica = await openReplicaSnapshot(deps, (opened) =>
+    pruneTombstones(opened, input.table, { state: recorded, keepSeconds }),
+  );
   using _stop = deadline.after(STOP_READING_MS, () => endConnection(deps.replica, 'replica', replica.connection));
   try {
     const replicaTable = await findReplicaTable(replica, input);
-    if ('skip' in replicaTable) return skipped(input, replicaTable.skip);
-    const context = await planned(deps, input, { session, replica, replicaTable: replicaTable.found });
+    if ('skip' in replicaTable) {
+      if (input.repair) throw notReady(input.table, 'the replica has no finished copy of this table');
+      return skipped(input, replicaTable.skip);
+    }
+    const state = recorded?.succeeded === true ? recorded : null;
+    const context = await planned(deps, input, { session, replica, state, replicaTable: replicaTable.found });
     const { plan } = context;
     const otherStatements = (): number => replica.statements();
     const { runId, table } = input;
@@ -95,32 +106,44 @@ interface Opened {
   readonly session: LoadSession;
   readonly replica: MysqlSession;
   readonly replicaTable: ReplicaTable;
+  readonly state: HopState | null;
 }
 
 async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promise<LoadContext> {
-  const { session, replica, replicaTable } = opened;
+  const { session, replicaTable, state } = opened;
   const { client } = session;
-  const { deletes, plan: settings, timeColumnZone } = input.settings;
+  const { deletes, plan: settings } = input.settings;
   const { description, key } = replicaTable;
-  const recorded = await session.state(input.table);
-  const state = recorded?.succeeded === true ? recorded : null;
-  const target = await prepareRaw(client, { schema: deps.tracking.schema, replicaTable: description, key, deletes });
+  const { schema } = deps.tracking;
+  if (input.repair) await requireLoadedTable(client, { schema, replicaTable, state });
+  const target = await prepareRaw(client, { schema, replicaTable: description, key, deletes });
   await reachPoint('load.raw-table-ready', input.table);
   const structure = loadedStructure(target, replicaTable.copy);
-  const buildsOnLastLoad = await hasLoadedRows(replica, replicaTable, state);
-  const { fullRefresh } = input;
-  const plan = planLoad({
-    replica: replicaTable,
-    raw: target,
-    state,
-    structure,
-    buildsOnLastLoad,
-    fullRefresh,
-    settings,
-  });
-  const marks = await followMarks(replica, { replicaTable, columns: target.columns, plan, state, timeColumnZone });
+  const known = { ...opened, deps, input, client, target, structure };
+  const { plan, marks } = input.repair
+    ? plannedRepair(known, input.repair)
+    : await plannedLoad(known, { fullRefresh: input.fullRefresh, settings });
   stopIfAsked({ deps, input });
-  return { ...opened, deps, input, client, target, state, structure, plan, marks };
+  return { ...known, plan, marks };
+}
+
+type Known = Omit<LoadContext, 'plan' | 'marks'>;
+type Planned = Pick<LoadContext, 'plan' | 'marks'>;
+
+async function plannedLoad(
+  { input, replica, replicaTable, target, state, structure }: Known,
+  asked: Pick<PlanLoadInput, 'fullRefresh' | 'settings'>,
+): Promise<Planned> {
+  const buildsOnLastLoad = await hasLoadedRows(replica, replicaTable, state);
+  const plan = planLoad({ ...asked, replica: replicaTable, raw: target, state, structure, buildsOnLastLoad });
+  const { columns } = target;
+  const { timeColumnZone } = input.settings;
+  return { plan, marks: await followMarks(replica, { replicaTable, columns, plan, state, timeColumnZone }) };
+}
+
+function plannedRepair({ input, state, structure, target }: Known, repair: NamedRows): Planned {
+  const loaded = requireSameStructure(input.table, { state, structure, hasRows: target.hasRows });
+  return { plan: planRepair(repair), marks: keepMarks(loaded) };
 }
 
 function written(context: LoadContext): Promise<HopSuccess> {

@@ -1,4 +1,5 @@
 import { TidemarkError } from '@tidemark/errors';
+import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
 import { stopIfAsked, type LoadContext } from './load-context.ts';
@@ -16,7 +17,7 @@ import { toSuccess } from './to-success.ts';
 export async function mergeRaw(context: LoadContext): Promise<HopSuccess> {
   const { session, input } = context;
   const staged = await stageRows(context);
-  requireRows(context, staged);
+  await requireRows(context, staged);
   await reachPoint('load.staged', input.table);
   stopIfAsked(context);
   const success = await session.commit(input.table, input.runId, () => merge(context, staged));
@@ -36,8 +37,8 @@ async function merge(context: LoadContext, staged: Staged): Promise<HopSuccess> 
   requireArrived(context, { staged: staged.rows, written: inserted + updated, arrived: Number(rows[0]?.arrived) });
   const removed = context.input.settings.deletes === 'remove' ? deleted : 0;
   const rowsNow =
-    plan.kind === 'full' || state === null ? await countRows(context, staged) : state.rows + inserted - removed;
-  return toSuccess(context, staged.encoder, { inserted, updated, deleted, rowsNow });
+    plan.kind !== 'incremental' || state === null ? await countRows(context, staged) : state.rows + inserted - removed;
+  return toSuccess(context, staged.read, { inserted, updated, deleted, rowsNow });
 }
 
 async function affected({ client }: LoadContext, sql: string): Promise<number> {
@@ -47,7 +48,7 @@ async function affected({ client }: LoadContext, sql: string): Promise<number> {
 
 /** First, so that a key that was deleted and came back, or was freed for another row, is free. */
 async function removeGone(context: LoadContext, staged: Staged): Promise<number> {
-  const { plan, target, input } = context;
+  const { plan, target, input, state } = context;
   const { deletes } = input.settings;
   if (deletes === 'ignore') return 0;
   if (plan.kind === 'full') {
@@ -55,7 +56,12 @@ async function removeGone(context: LoadContext, staged: Staged): Promise<number>
     refuseOverCap(context, { missing, kept: staged.rows });
     return missing;
   }
-  return plan.tombstones === null ? 0 : affected(context, deleteBuried(target, deletes));
+  if (plan.tombstones === null && plan.kind !== 'repair') return 0;
+  const buried = await affected(context, deleteBuried(target, deletes));
+  // Tombstones passed the copy hop's cap; what a repair takes away was judged by nobody yet.
+  if (plan.kind === 'repair')
+    refuseOverCap(context, { missing: buried, kept: Math.max(0, (state?.rows ?? 0) - buried) });
+  return buried;
 }
 
 /** After a full read that removes what is gone, raw holds the staged rows; else nobody knows without counting. */
@@ -66,14 +72,22 @@ async function countRows(context: LoadContext, staged: Staged): Promise<number> 
 }
 
 /** A replica table that lost its rows must not empty the warehouse. */
-function requireRows({ plan, replicaTable, input }: LoadContext, staged: Staged): void {
+async function requireRows(context: LoadContext, staged: Staged): Promise<void> {
+  const { plan, replicaTable, input } = context;
   const copied = replicaTable.copy?.rows ?? 0;
-  if (plan.kind !== 'full' || staged.rows > 0 || copied === 0) return;
+  if (plan.kind === 'incremental' || staged.rows > 0 || copied === 0) return;
+  // Of a repair it only says that the named rows are not there.
+  if (plan.kind === 'repair' && (await hasReplicaRows(context))) return;
   throw new TidemarkError('COUNTS_DISAGREE', {
     message: `replica: the table is empty, though ${copied} rows were copied into it`,
     hint: `Run \`tidemark copy ${input.table} --full-refresh\`, then load again.`,
     table: input.table,
   });
+}
+
+async function hasReplicaRows({ replica, replicaTable }: LoadContext): Promise<boolean> {
+  const table = quoteMysqlIdentifier(replicaTable.description.name);
+  return (await replica.query(`SELECT 1 FROM ${table} LIMIT 1`)).length > 0;
 }
 
 /**

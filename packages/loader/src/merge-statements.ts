@@ -3,7 +3,7 @@ import { columnForm } from '@tidemark/mysql';
 import { parseType } from './judge-type.ts';
 import { quoteName } from './postgres-name.ts';
 import { DELETED_AT_COLUMN, type RawTarget, type TargetColumn } from './raw-target.ts';
-import { GONE, STAGE } from './stage-rows.ts';
+import { GONE, ROW_KEY, STAGE } from './stage-tables.ts';
 
 const MARK = quoteName(DELETED_AT_COLUMN);
 
@@ -37,6 +37,12 @@ export function countArrived(target: RawTarget): string {
            WHERE NOT (${differs(target)})`;
 }
 
+/** Rows that a repair staged more than once: the replica's collation may hold two of the named keys for equal. */
+export function dropRepeated(target: RawTarget): string {
+  const same = target.keyColumns.map(({ name }) => `a.${quoteName(name)} = b.${quoteName(name)}`).join(' AND ');
+  return `DELETE FROM ${STAGE} AS a USING ${STAGE} AS b WHERE ${same} AND a.ctid > b.ctid`;
+}
+
 /** Rows of raw that a full read did not bring. */
 export function deleteMissing(target: RawTarget, deletes: 'remove' | 'flag'): string {
   const missing = `NOT EXISTS (SELECT FROM ${STAGE} AS s WHERE ${sameKey(target)})`;
@@ -47,7 +53,7 @@ export function deleteMissing(target: RawTarget, deletes: 'remove' | 'flag'): st
 /** Rows with a tombstone, but those that came back: they are among the staged rows. */
 export function deleteBuried(target: RawTarget, deletes: 'remove' | 'flag'): string {
   const keys = target.keyColumns.map((column, place) => `${keyFromText(column, `g.key ->> ${place}`)} AS k${place}`);
-  const gone = `(SELECT DISTINCT ${keys.join(', ')} FROM (SELECT row_key::json AS key FROM ${GONE}) AS g) AS gone`;
+  const gone = `(SELECT DISTINCT ${keys.join(', ')} FROM (SELECT ${ROW_KEY}::json AS key FROM ${GONE}) AS g) AS gone`;
   const buried = target.keyColumns.map((column, place) => `t.${quoteName(column.name)} = gone.k${place}`).join(' AND ');
   const back = `EXISTS (SELECT FROM ${STAGE} AS s WHERE ${sameKey(target)})`;
   if (deletes === 'remove') return `DELETE FROM ${target.qualified} AS t USING ${gone} WHERE ${buried} AND NOT ${back}`;

@@ -14,6 +14,7 @@ const copy: CopyState = {
   watermarks: {},
   highestKey: null,
   sourceAsOf: null,
+  prunedTo: '9',
 };
 
 const state: HopState = {
@@ -96,6 +97,11 @@ describe('planLoad', () => {
     ['The last load knew no copy sequence.', 'full', { state: { ...state, copySequence: null } }],
     ['The copy sequence went back: the replica was rebuilt.', 'full', { state: { ...state, copySequence: '13' } }],
     ['Every row of the replica was copied anew since the last load.', 'full', { buildsOnLastLoad: false }],
+    [
+      'Tombstones since the last load are no longer kept: only a full read shows what is gone.',
+      'full',
+      { replica: { ...input.replica, copy: { ...copy, prunedTo: '10' } } },
+    ],
     ['The copy hop has changed nothing since the last load.', 'nothing', { state: { ...state, copySequence: '12' } }],
     [
       'The copy hop has changed nothing since the last load.',

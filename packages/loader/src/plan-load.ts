@@ -14,8 +14,8 @@ export interface SequenceRange {
 
 /** What is read from the replica, and why. */
 export interface LoadPlan {
-  /** `nothing`: the copy hop has changed nothing since the last load. */
-  readonly kind: 'full' | 'incremental' | 'nothing';
+  /** `nothing`: the copy hop has changed nothing since the last load. `repair`: rows that were named, and no other. */
+  readonly kind: 'full' | 'incremental' | 'nothing' | 'repair';
   /** A sentence for people; holds no row value. */
   readonly reason: string;
   /** Condition on the replica's rows. */
@@ -47,7 +47,8 @@ export function planLoad(input: PlanLoadInput): LoadPlan {
   const sequence = input.replica.copy?.copySequence ?? null;
   if (!input.replica.hasSequence || sequence === null) return planByColumns(input);
   const { state } = input;
-  const reason = whyEverything(input) ?? whySequenceStartsAnew(state, sequence);
+  const reason =
+    whyEverything(input) ?? whySequenceStartsAnew(state, sequence) ?? whyTooLate(state, input.replica.copy?.prunedTo);
   if (reason !== null || state === null || state.copySequence === null) return full(reason ?? FIRST_LOAD);
   if (state.copySequence === sequence) {
     return { ...full('The copy hop has changed nothing since the last load.'), kind: 'nothing' };
@@ -81,6 +82,12 @@ function whySequenceStartsAnew(state: HopState | null, sequence: string): string
   if (state === null) return null;
   if (state.copySequence === null) return 'The last load knew no copy sequence.';
   return BigInt(state.copySequence) > BigInt(sequence) ? 'The copy sequence went back: the replica was rebuilt.' : null;
+}
+
+/** Tombstones that this warehouse has not loaded are gone: pruned for another one, or for this one before a restore. */
+function whyTooLate(state: HopState | null, prunedTo: string | null | undefined): string | null {
+  if (state?.copySequence == null || prunedTo == null || BigInt(state.copySequence) >= BigInt(prunedTo)) return null;
+  return 'Tombstones since the last load are no longer kept: only a full read shows what is gone.';
 }
 
 /** A replica that Tidemark did not build: its rows are found by their stamps, and what it deleted only by a full read. */

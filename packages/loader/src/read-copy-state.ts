@@ -16,12 +16,14 @@ export interface CopyState {
   readonly highestKey: string | null;
   /** UTC, `YYYY-MM-DD HH:MM:SS.ffffff`. */
   readonly sourceAsOf: string | null;
+  /** Tombstones of this copy and earlier ones may be gone; null: all of them are kept. */
+  readonly prunedTo: string | null;
 }
 
-const STATE = `
+const state = (prunedTo: string): string => `
   SELECT CAST(copy_sequence AS CHAR) AS copy_sequence, CAST(rows_copied AS CHAR) AS rows_copied,
          CAST(watermarks AS CHAR) AS watermarks, highest_key, CAST(source_as_of AS CHAR) AS source_as_of,
-         strategy, resume_point IS NOT NULL AS incomplete, CONCAT_WS(' ', id, _created_at) AS record
+         ${prunedTo} AS pruned_to, strategy, resume_point IS NOT NULL AS incomplete, CONCAT_WS(' ', id, _created_at) AS record
     FROM ${TRACKING_TABLES.copyStatus}
    WHERE table_name = ?`;
 
@@ -32,8 +34,10 @@ const STATE = `
  * @returns null where the replica has no record of the table, or was not built by Tidemark
  */
 export async function readCopyState(replica: MysqlSession, table: string): Promise<CopyState | null> {
-  if (!(await hasTrackingColumns(replica))) return null;
-  const [row] = await replica.query(STATE, [table]);
+  const columns = await trackingColumns(replica);
+  if (!columns.has('copy_sequence')) return null;
+  const prunedTo = columns.has(PRUNED_TO) ? `CAST(${PRUNED_TO} AS CHAR)` : 'NULL';
+  const [row] = await replica.query(state(prunedTo), [table]);
   if (!row) return null;
   return {
     // As in HopState: only a record that Tidemark wrote has a strategy.
@@ -45,17 +49,24 @@ export async function readCopyState(replica: MysqlSession, table: string): Promi
     watermarks: parseWatermarks(row['watermarks'] ?? null),
     highestKey: row['highest_key'] ?? null,
     sourceAsOf: row['source_as_of'] ?? null,
+    prunedTo: row['pruned_to'] ?? null,
   };
 }
 
+const PRUNED_TO = 'tombstones_pruned_to';
+
+/** Whether the tracking tables of the replica know of pruning: a load asks for nothing that `migrate` did not add yet. */
+export async function hasPruningColumn(replica: MysqlSession): Promise<boolean> {
+  return (await trackingColumns(replica)).has(PRUNED_TO);
+}
+
 /** The older pipeline has a table of this name without the columns that are read here. */
-async function hasTrackingColumns(replica: MysqlSession): Promise<boolean> {
+async function trackingColumns(replica: MysqlSession): Promise<ReadonlySet<string>> {
   const rows = await replica.query(
-    `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS
-      WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = 'copy_sequence'`,
+    `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`,
     [replica.database, TRACKING_TABLES.copyStatus],
   );
-  return rows.length > 0;
+  return new Set(rows.map((row) => row['name']?.toLowerCase() ?? ''));
 }
 
 function parseWatermarks(json: string | null): Watermarks {

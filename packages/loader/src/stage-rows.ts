@@ -1,21 +1,17 @@
-import { streamEncodedRows, type ColumnDescription, type RowEncoder } from '@tidemark/mysql';
+import { streamEncodedRows, type ColumnDescription } from '@tidemark/mysql';
 import { TRACKING_TABLES } from '@tidemark/tracking';
 
 import { copyInto } from './copy-into.ts';
 import type { LoadContext } from './load-context.ts';
 import { quoteName } from './postgres-name.ts';
+import { GONE, ROW_KEY, STAGE } from './stage-tables.ts';
 import { selectRows } from './select-rows.ts';
-
-/** Temporary table with the rows that were read, in the types of raw. */
-export const STAGE = 'pg_temp.tidemark_stage';
-/** Temporary table with the keys of rows that are gone. */
-export const GONE = 'pg_temp.tidemark_gone';
-
-const ROW_KEY = 'row_key';
+import { stageNamed } from './stage-named.ts';
+import type { Read } from './to-success.ts';
 
 export interface Staged {
   readonly rows: number;
-  readonly encoder: RowEncoder;
+  readonly read: Read;
 }
 
 /**
@@ -27,12 +23,19 @@ export async function stageRows(context: LoadContext): Promise<Staged> {
   const columns = target.columns.map((column) => `${quoteName(column.name)} ${column.type}`);
   await client.query(`CREATE TEMPORARY TABLE ${STAGE} (${columns.join(', ')})`);
   await client.query(`CREATE TEMPORARY TABLE ${GONE} (${ROW_KEY} text)`);
-  const read = selectRows(context);
-  const rows = await copyInto(client, { table: STAGE, columns: target.columns }, read, context);
+  const { repair } = context.input;
+  const staged = repair ? await stageNamed(context, repair) : await stageSelected(context);
   await stageTombstones(context);
   // A temporary table is never analyzed by itself, and the merge must know whether this holds ten rows or a million.
   await client.query(`ANALYZE ${STAGE} (${target.keyColumns.map((column) => quoteName(column.name)).join(', ')})`);
-  return { rows, encoder: read.encoder };
+  return staged;
+}
+
+async function stageSelected(context: LoadContext): Promise<Staged> {
+  const { client, target } = context;
+  const selected = selectRows(context);
+  const rows = await copyInto(client, { table: STAGE, columns: target.columns }, selected, context);
+  return { rows, read: selected.encoder };
 }
 
 /** After a success, since the connection goes back to the pool. After a failure tracking closes it, and they go with it. */

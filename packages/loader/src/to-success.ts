@@ -1,3 +1,4 @@
+import type { Strategy } from '@tidemark/incremental';
 import type { RowEncoder } from '@tidemark/mysql';
 import type { HopSuccess } from '@tidemark/tracking';
 
@@ -13,11 +14,14 @@ export interface Written {
   readonly rowsNow: number;
 }
 
+/** What was read from the replica: the encoder of the rows, or the sum of several. */
+export type Read = Pick<RowEncoder, 'rows' | 'bytes' | 'changes'>;
+
 export const NOTHING_WRITTEN = { inserted: 0, updated: 0, deleted: 0 } as const;
 
 /** What tracking records of a load, in the transaction of its rows. */
-export function toSuccess(context: LoadContext, read: RowEncoder | null, written: Written): HopSuccess {
-  const { plan, marks, replicaTable, state, structure } = context;
+export function toSuccess(context: LoadContext, read: Read | null, written: Written): HopSuccess {
+  const { marks, state, structure } = context;
   const reached = marks.reached();
   const rowsRead = read?.rows ?? 0;
   return {
@@ -27,8 +31,8 @@ export function toSuccess(context: LoadContext, read: RowEncoder | null, written
     columnQuality: reached.columnQuality,
     rows: written.rowsNow,
     structure,
-    copySequence: replicaTable.hasSequence ? (replicaTable.copy?.copySequence ?? null) : null,
-    strategy: plan.kind === 'full' ? 'full_table' : 'incremental',
+    copySequence: loadedSequence(context),
+    strategy: strategyOf(context),
     digestedAt: state?.digestedAt ?? null,
     counts: {
       rowsRead,
@@ -40,4 +44,15 @@ export function toSuccess(context: LoadContext, read: RowEncoder | null, written
     },
     changes: { ...read?.changes },
   };
+}
+
+/** Up to which copy everything is loaded; a repair has loaded single rows of whatever copy. */
+function loadedSequence({ plan, replicaTable, state }: LoadContext): string | null {
+  if (plan.kind === 'repair') return state?.copySequence ?? null;
+  return replicaTable.hasSequence ? (replicaTable.copy?.copySequence ?? null) : null;
+}
+
+function strategyOf({ plan, state }: LoadContext): Strategy {
+  if (plan.kind === 'repair' && state?.strategy) return state.strategy;
+  return plan.kind === 'full' ? 'full_table' : 'incremental';
 }

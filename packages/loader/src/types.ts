@@ -1,5 +1,5 @@
 import type { PlanSettings } from '@tidemark/incremental';
-import type { MysqlEndpoint } from '@tidemark/mysql';
+import type { KeyValue, MysqlEndpoint } from '@tidemark/mysql';
 import type { LoadTracking, ProgressEvent } from '@tidemark/tracking';
 
 export interface LoadDeps {
@@ -26,6 +26,8 @@ export interface LoadSettings {
   readonly deletes: DeletePolicy;
   /** Zone of the DATETIME columns, a name that Intl knows; null: the replica server's. As `plan`, only used there. */
   readonly timeColumnZone: string | null;
+  /** Loaded tombstones older than this may go; null or not given: they are kept. */
+  readonly keepTombstonesSeconds?: number | null | undefined;
 }
 
 export interface LoadInput {
@@ -36,4 +38,12 @@ export interface LoadInput {
   readonly fullRefresh: boolean;
   /** Lets a full read remove more rows than the cap allows. */
   readonly allowDeletes: boolean;
+  /** Bring just these rows right instead of loading what was copied since. */
+  readonly repair?: NamedRows | undefined;
+}
+
+/** Rows that differ between replica and raw, or are on one side only. */
+export interface NamedRows {
+  /** In the replica's key order; text as `digestRows` gives it, binary values in hexadecimal, an ENUM by its number. */
+  readonly keys: readonly KeyValue[];
 }

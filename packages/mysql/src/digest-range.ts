@@ -1,5 +1,6 @@
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 
+import { forceKeyIndex } from './force-key-index.ts';
 import { keyColumns, rangeCondition, type KeyRange } from './key-columns.ts';
 import type { MysqlSession } from './open-session.ts';
 import { rowText, rowTooLarge } from './row-text.ts';
@@ -45,7 +46,7 @@ export async function digestRange(session: MysqlSession, input: DigestInput): Pr
   const [row] = await session.query(
     `SELECT COUNT(*) AS n,
             CAST(COALESCE(SUM(COALESCE(CRC32(${rowText(input.columns)}) * (CRC32(${keyText}) | 1), ${TOO_LARGE})), 0) AS CHAR) AS checksum
-       FROM ${quoteMysqlIdentifier(input.table.name)} WHERE ${where.sql}`,
+       FROM ${quoteMysqlIdentifier(input.table.name)}${forceKeyIndex(input.table, input.key, input.range)} WHERE ${where.sql}`,
     where.params,
   );
   const checksum = row?.['checksum'] ?? '';

@@ -1,6 +1,7 @@
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 
 import type { DigestInput } from './digest-range.ts';
+import { forceKeyIndex } from './force-key-index.ts';
 import { keyColumns, rangeCondition } from './key-columns.ts';
 import type { MysqlSession } from './open-session.ts';
 import { repeatedKeys } from './repeated-keys.ts';
@@ -19,7 +20,7 @@ export async function digestRows(session: MysqlSession, input: DigestInput): Pro
   const key = columns.map((column, index) => `${column.read} AS k${index}`).join(', ');
   const rows = await session.query(
     `SELECT ${key}, SHA2(${rowText(input.columns)}, 256) AS digest
-       FROM ${quoteMysqlIdentifier(input.table.name)} WHERE ${where.sql}`,
+       FROM ${quoteMysqlIdentifier(input.table.name)}${forceKeyIndex(input.table, input.key, input.range)} WHERE ${where.sql}`,
     where.params,
   );
   const digests = new Map(

@@ -11,6 +11,7 @@ export { describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
 export { endConnection } from './end-connection.ts';
+export { forceKeyIndex } from './force-key-index.ts';
 export { keyListCondition } from './key-list.ts';
 export { isPassingTable } from './ignored-tables.ts';
 export { keyColumns, keyOrder, rangeCondition, WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';
@@ -30,6 +31,13 @@ export { readExpression, storedColumns, type ReadPurpose } from './read-expressi
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export {
+  createSourceThrottle,
+  UNTHROTTLED,
+  type SourceThrottle,
+  type ThrottleLimits,
+  type ThrottleWatch,
+} from './source-throttle.ts';
 export { STOP_READING_MS, STOP_WRITING_MS, stopDeadline, type StopDeadline } from './stop-deadline.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 export { comparableType, structureFingerprint } from './structure-fingerprint.ts';

@@ -1,6 +1,7 @@
 import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 
+import { forceKeyIndex } from './force-key-index.ts';
 import { keyColumns, keyOrder, rangeCondition, type KeyRange, type KeyValue } from './key-columns.ts';
 import type { MysqlSession } from './open-session.ts';
 import type { TableDescription } from './types.ts';
@@ -52,7 +53,7 @@ async function findBoundary(session: MysqlSession, options: WalkOptions, range: 
   const rows = Math.max(1, Math.round(options.rowsPerRange()));
   const [row] = await session.query(
     `SELECT ${columns.map((column, index) => `${column.read} AS k${index}`).join(', ')}
-       FROM ${quoteMysqlIdentifier(options.table.name)}
+       FROM ${quoteMysqlIdentifier(options.table.name)}${forceKeyIndex(options.table, options.key, 'ordered')}
       WHERE ${where.sql} ORDER BY ${keyOrder(columns)} LIMIT 1 OFFSET ${rows - 1}`,
     where.params,
   );

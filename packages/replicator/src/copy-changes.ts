@@ -1,17 +1,18 @@
 import type { Plan } from '@tidemark/incremental';
-import { keyColumns, keyListCondition, toPlanTable, walkKeyRanges, WHOLE_TABLE, type ChunkPace } from '@tidemark/mysql';
+import { toPlanTable, walkKeyRanges, WHOLE_TABLE, type ChunkPace } from '@tidemark/mysql';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
 import { applyStage } from './apply-stage.ts';
 import type { CopyContext } from './copy-context.ts';
 import { countReplicaRows } from './count-replica-rows.ts';
-import { batches, deleteMissing, type Absence } from './delete-missing.ts';
-import { findDifferences, type Differences } from './find-differences.ts';
+import { deleteMissing, type Absence } from './delete-missing.ts';
+import { findDifferences } from './find-differences.ts';
 import { findChanges, walkPace } from './find-changes.ts';
 import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows, type RowObservers } from './observe-rows.ts';
 import { observeReplica } from './observe-replica.ts';
+import { readDifferences } from './read-differences.ts';
 import type { ReadPiece, ReadTotals } from './read-source.ts';
 import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, emptyStage, stageRows } from './stage-rows.ts';
@@ -86,22 +87,13 @@ function observersOf(context: CopyContext, plan: Plan, observers: RowObservers):
   return plan.reason.code === 'adopted' ? observeReplica(context, plan) : observers;
 }
 
-/** The statements that read rows named by a comparison. */
-function* readDifferences(context: CopyContext, differences: Differences): Generator<ReadPiece> {
-  for (const range of differences.ranges) yield { range };
-  const columns = keyColumns(context.sourceTable, context.key);
-  for (const keys of batches(differences.changedKeys)) {
-    yield { range: WHOLE_TABLE, filter: keyListCondition(columns, keys) };
-  }
-}
-
 async function stagePlan(
   context: CopyContext,
   plan: Plan,
   options: { readonly observers: RowObservers; readonly totals: ReadTotals },
 ): Promise<void> {
   if (plan.kind === 'digest') return;
-  const pace = walkPace();
+  const pace = walkPace(context);
   const took = (_rows: number, ms: number): void => pace.took(pace.rows(), ms);
   const pieces = plan.kind === 'incremental' ? findChanges(context, plan, pace) : wholeTable(context, pace);
   const mayOverlap = plan.kind === 'incremental' && plan.readBy === 'index';
@@ -130,7 +122,8 @@ async function success(
       openTransactionAgeSeconds,
     }),
     rows:
-      plan.kind === 'full' || state?.succeeded !== true
+      // What other hands took away or put in is in no count of ours.
+      plan.kind === 'full' || tally.digested || state?.succeeded !== true
         ? await countReplicaRows(context)
         : state.rows + tally.inserted - tally.deleted,
     structure: context.structure,

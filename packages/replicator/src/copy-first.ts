@@ -2,6 +2,7 @@ import { advanceHighestKey, quoteMysqlIdentifier, type Plan } from '@tidemark/in
 import { createChunkPace, SEQUENCE_COLUMN, toPlanTable, walkKeyRanges, type KeyRange } from '@tidemark/mysql';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
+import { atMost } from './await-turn.ts';
 import type { CopyContext } from './copy-context.ts';
 import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
@@ -33,7 +34,7 @@ export async function copyFirst(context: CopyContext, plan: Plan, replica: First
   const { session, input, key } = context;
   let point = await whereToBegin(context, replica);
   const totals: ReadTotals = { rows: 0, bytes: 0 };
-  const pace = createChunkPace({ mostRows: input.settings.batchRows ?? MOST_ROWS_PER_CHUNK });
+  const pace = createChunkPace({ mostRows: atMost(context, input.settings.batchRows ?? MOST_ROWS_PER_CHUNK) });
   const ranges = walkKeyRanges(context.source, {
     table: context.sourceTable,
     key,

@@ -183,6 +183,7 @@ describe('digest', () => {
     await fixture.replica.exec(`INSERT INTO visit (VisitNum, PatNum, Note) VALUES (999999, 1, 'phantom')`);
     await fixture.copy('visit', { settings: { plan: { strategy: 'digest' } } });
     await expectEqual('visit');
+    expect(await fixture.state('visit')).toMatchObject({ rows: 3_000 });
   });
 
   test('is made when its time has come and not before', async () => {

@@ -23,8 +23,10 @@ import { stopIfAsked, stopped, type CopyContext } from './copy-context.ts';
 import { copyFirst } from './copy-first.ts';
 import { hasRows } from './count-replica-rows.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
+import type { Differences } from './find-differences.ts';
 import { keyOf } from './key-of.ts';
 import { isDigestDue, planCopy } from './plan-copy.ts';
+import { repairTable } from './repair-table.ts';
 import { requireWholeTable } from './require-whole-table.ts';
 import type { CopyDeps, CopyInput } from './types.ts';
 
@@ -83,7 +85,7 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
     await requireWholeTable(source, sourceTable.name);
     const key = requireKey(sourceTable, input);
     const known = { deps, input, session, source, replica, sourceTable, key, snapshot, openTransactionAgeSeconds };
-    return await copyDescribed(known);
+    return await (input.repair ? copyNamed(known, input.repair) : copyDescribed(known));
   } finally {
     await source.close();
   }
@@ -95,8 +97,8 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
  */
 const STATEMENT_TIMEOUT_SECONDS = 600;
 
-function openSource({ source, stallTimeoutMs }: CopyDeps): Promise<MysqlSession> {
-  const statementTimeoutSeconds = STATEMENT_TIMEOUT_SECONDS;
+function openSource({ source, stallTimeoutMs, ...deps }: CopyDeps): Promise<MysqlSession> {
+  const statementTimeoutSeconds = deps.statementTimeoutSeconds ?? STATEMENT_TIMEOUT_SECONDS;
   return openMysqlSession(source, { where: 'source', statementTimeoutSeconds, stallTimeoutMs });
 }
 
@@ -148,6 +150,11 @@ async function copyDescribed(known: Known): Promise<Done> {
     ? await copyFirst(context, plan, { isEmpty, lacksValues: ensured.gained })
     : await copyChanges(context, plan, digestDue);
   return finished(input, digestDue ? `${plan.reason.text} Then compared by digest.` : plan.reason.text, outcome);
+}
+
+async function copyNamed(known: Known, repair: Differences): Promise<Done> {
+  const { reason, outcome } = await repairTable(known, repair);
+  return finished(known.input, reason, outcome);
 }
 
 async function describeSource(source: MysqlSession, table: string): Promise<TableDescription | undefined> {

@@ -20,7 +20,7 @@ import { STAGE } from './stage-rows.ts';
 export interface Absence {
   /** Ranges that were staged whole: a replica row without a staged one is gone. */
   readonly ranges: readonly KeyRange[];
-  /** Keys that the source no longer had when both sides were compared. */
+  /** Keys that the source may no longer have; they were looked for when rows were staged, or compared just now. */
   readonly goneKeys: readonly KeyValue[];
   /** Rows the source has in all that was compared. */
   readonly sourceRows: number;
@@ -35,20 +35,32 @@ const KEYS_PER_STATEMENT = 500;
  * @throws TidemarkError DELETE_CAP when more rows would go than the cap allows
  */
 export async function deleteMissing(context: CopyContext, absence: Absence): Promise<number> {
-  let missing = absence.goneKeys.length;
-  for (const range of absence.ranges) missing += await countMissing(context, range);
+  const tails = missingTails(context, absence);
+  let missing = 0;
+  for (const tail of tails) missing += await countMissing(context, tail);
   if (missing === 0) return 0;
   await refuseOverCap(context, missing, absence.sourceRows);
   let deleted = 0;
-  for (const range of absence.ranges) deleted += await removeRows(context, missingTail(context, range));
-  for (const keys of batches(absence.goneKeys)) {
-    const named = keyListCondition(keyColumns(context.replicaTable, context.key, 't'), keys);
-    deleted += await removeRows(context, withoutStaged(context, named));
-  }
+  for (const tail of tails) deleted += await removeRows(context, tail);
   return deleted;
 }
 
-async function removeRows(context: CopyContext, tail: { sql: string; params: MysqlParameter[] }): Promise<number> {
+/** A FROM tail that selects rows of the replica table (t). */
+interface Tail {
+  readonly sql: string;
+  readonly params: MysqlParameter[];
+}
+
+/** Select the replica rows without a staged one, in each range and of each list of keys. */
+function missingTails(context: CopyContext, { ranges, goneKeys }: Absence): Tail[] {
+  const columns = keyColumns(context.replicaTable, context.key, 't');
+  return [
+    ...ranges.map((range) => rangeCondition(columns, range)),
+    ...[...batches(goneKeys)].map((keys) => keyListCondition(columns, keys)),
+  ].map((where) => withoutStaged(context, where));
+}
+
+async function removeRows(context: CopyContext, tail: Tail): Promise<number> {
   await buryRows(context, tail.sql, tail.params);
   await reachPoint('copy.buried', context.input.table);
   return context.replica.execute(
@@ -62,8 +74,7 @@ export function* batches(keys: readonly KeyValue[]): Generator<readonly KeyValue
   for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) yield keys.slice(at, at + KEYS_PER_STATEMENT);
 }
 
-async function countMissing(context: CopyContext, range: KeyRange): Promise<number> {
-  const { sql, params } = missingTail(context, range);
+async function countMissing(context: CopyContext, { sql, params }: Tail): Promise<number> {
   const [row] = await context.replica.query(
     `SELECT COUNT(*) AS n FROM ${quoteMysqlIdentifier(context.replicaTable.name)} AS t ${sql}`,
     params,
@@ -89,19 +100,11 @@ async function refuseOverCap(context: CopyContext, missing: number, sourceRows: 
   });
 }
 
-/** FROM tail that selects the replica rows (t) of a range without a staged row. */
-function missingTail(context: CopyContext, range: KeyRange): { sql: string; params: MysqlParameter[] } {
-  return withoutStaged(context, rangeCondition(keyColumns(context.replicaTable, context.key, 't'), range));
-}
-
 /**
  * A gone key may be one that its collation holds for equal to a new one, so that the row is there and was renamed: what
  * was staged is not gone.
  */
-function withoutStaged(
-  context: CopyContext,
-  where: { readonly sql: string; readonly params: MysqlParameter[] },
-): { sql: string; params: MysqlParameter[] } {
+function withoutStaged(context: CopyContext, where: Tail): Tail {
   const [firstKey = ''] = context.key.map(quoteMysqlIdentifier);
   return {
     sql: `LEFT JOIN ${STAGE} AS s ON ${joinOnKey(context)} WHERE s.${firstKey} IS NULL AND ${where.sql}`,

@@ -8,6 +8,7 @@ import {
   type MysqlParameter,
 } from '@tidemark/mysql';
 
+import { atMost } from './await-turn.ts';
 import type { CopyContext } from './copy-context.ts';
 import type { ReadPiece } from './read-source.ts';
 
@@ -41,8 +42,8 @@ export async function* findChanges(
 }
 
 /** The pace of a walk: ranges as long as the server scans in about half a second. */
-export function walkPace(): ChunkPace {
-  return createChunkPace({ mostRows: MOST_ROWS_PER_WALK });
+export function walkPace(context: CopyContext): ChunkPace {
+  return createChunkPace({ mostRows: atMost(context, MOST_ROWS_PER_WALK) });
 }
 
 /** An integer must reach the server as one: compared with a text it would become a double and lose digits past 2^53. */
@@ -60,12 +61,13 @@ function branchFilters(context: CopyContext, plan: IncrementalPlan): { sql: stri
 
 async function selectsFewRows(context: CopyContext, plan: IncrementalPlan): Promise<boolean> {
   const table = quoteMysqlIdentifier(context.sourceTable.name);
+  const most = atMost(context, MOST_ROWS_BY_INDEX);
   for (const branch of branchFilters(context, plan)) {
     const [row] = await context.source.query(
-      `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${branch.sql} LIMIT ${MOST_ROWS_BY_INDEX + 1}) AS selected`,
+      `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${branch.sql} LIMIT ${most + 1}) AS selected`,
       branch.params,
     );
-    if (Number(row?.['n'] ?? 0) > MOST_ROWS_BY_INDEX) return false;
+    if (Number(row?.['n'] ?? 0) > most) return false;
   }
   return true;
 }

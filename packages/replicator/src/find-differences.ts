@@ -1,6 +1,7 @@
 import { compareTables, type ComparedRange, type KeyRange, type KeyValue } from '@tidemark/mysql';
 
-import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { atMost, awaitTurn, tookRows } from './await-turn.ts';
+import type { CopyContext } from './copy-context.ts';
 
 /** Where more than this share of a small range differs it is read whole: cheaper than naming its rows. */
 const SHARE_READ_WHOLE = 0.5;
@@ -30,7 +31,9 @@ export async function findDifferences(context: CopyContext): Promise<Differences
     right: { session: context.replica, table: context.replicaTable },
     key: context.key,
     columns: context.columns,
-    beforeEach: () => stopIfAsked(context),
+    mostRows: atMost(context, Infinity),
+    beforeEach: () => awaitTurn(context),
+    onDigest: (rows) => tookRows(context, rows),
   });
   for await (const range of compared) {
     found.sourceRows += range.leftRows;

@@ -1,5 +1,6 @@
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import {
+  forceKeyIndex,
   keyColumns,
   rangeCondition,
   readExpression,
@@ -9,7 +10,8 @@ import {
   type MysqlParameter,
 } from '@tidemark/mysql';
 
-import { stopIfAsked, type CopyContext } from './copy-context.ts';
+import { awaitTurn, tookRows } from './await-turn.ts';
+import type { CopyContext } from './copy-context.ts';
 import type { RowObservers } from './observe-rows.ts';
 
 /** One bounded statement on the source. */
@@ -45,7 +47,7 @@ export async function* readSource(
 ): AsyncGenerator<Buffer> {
   const { deps, input, source, columns } = context;
   for await (const piece of pieces) {
-    stopIfAsked(context);
+    await awaitTurn(context);
     const began = performance.now();
     const { stream, encoder } = streamEncodedRows(source, selectStatement(context, piece), {
       columns,
@@ -63,6 +65,7 @@ export async function* readSource(
         bytes: options.totals.bytes + encoder.bytes,
       });
     }
+    tookRows(context, encoder.rows);
     options.totals.rows += encoder.rows;
     options.totals.bytes += encoder.bytes;
     options.took?.(encoder.rows, performance.now() - began);
@@ -72,9 +75,10 @@ export async function* readSource(
 function selectStatement(context: CopyContext, piece: ReadPiece): { sql: string; params: MysqlParameter[] } {
   const where = rangeCondition(keyColumns(context.sourceTable, context.key), piece.range);
   const list = context.columns.map((column) => readExpression(column, 'replica')).join(', ');
+  const byKey = forceKeyIndex(context.sourceTable, context.key, piece.range);
   const filter = piece.filter ? ` AND (${piece.filter.sql})` : '';
   return {
-    sql: `SELECT ${list} FROM ${quoteMysqlIdentifier(context.sourceTable.name)} WHERE ${where.sql}${filter}`,
+    sql: `SELECT ${list} FROM ${quoteMysqlIdentifier(context.sourceTable.name)}${byKey} WHERE ${where.sql}${filter}`,
     params: [...where.params, ...(piece.filter?.params ?? [])],
   };
 }

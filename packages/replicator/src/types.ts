@@ -1,6 +1,8 @@
 import type { PlanSettings } from '@tidemark/incremental';
-import type { MysqlEndpoint } from '@tidemark/mysql';
+import type { MysqlEndpoint, SourceThrottle } from '@tidemark/mysql';
 import type { CopyTracking, ProgressEvent } from '@tidemark/tracking';
+
+import type { Differences } from './find-differences.ts';
 
 export interface CopyDeps {
   readonly source: MysqlEndpoint;
@@ -11,6 +13,10 @@ export interface CopyDeps {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that a connection may stand still before its server is asked whether it is there; 2 min if unset. */
   readonly stallTimeoutMs?: number | undefined;
+  /** Keeps all jobs of a run together within the source's limits; none if unset. */
+  readonly throttle?: SourceThrottle | undefined;
+  /** Seconds after which the source ends a statement; 10 min if unset. */
+  readonly statementTimeoutSeconds?: number | undefined;
 }
 
 /** What is done with rows that are gone from the source: `flag` and `remove` leave a tombstone, `ignore` keeps the row. */
@@ -38,4 +44,6 @@ export interface CopyInput {
   readonly allowDeletes: boolean;
   /** Take over the rows of a replica table that another program filled, where Tidemark has no record of the table yet. */
   readonly adopt?: boolean;
+  /** Bring just these rows right instead of looking for changes: what a comparison of source and replica has found. */
+  readonly repair?: Differences | undefined;
 }

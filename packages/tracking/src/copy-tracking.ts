@@ -12,6 +12,7 @@ import { reachPoint } from './reach-point.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { replicaDialect, replicaMigrations } from './replica-dialect.ts';
 import { runMigrations } from './run-migrations.ts';
+import { pruneHistory } from './statements/prune-history.ts';
 import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
@@ -50,6 +51,12 @@ export interface CopyTracking {
   records(): Promise<readonly TrackingRecord[]>;
   /** By table; attempts that started before `since` (ISO 8601 UTC) are left out. */
   sumHistory(since: string): Promise<readonly HistorySum[]>;
+  /**
+   * Deletes entries of the history that began longer ago; the last one of each table stays.
+   *
+   * @returns how many went
+   */
+  pruneHistory(keepSeconds: number): Promise<number>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** A connection of its own, for one table at a time. */
@@ -116,6 +123,7 @@ export async function openCopyTracking(endpoint: TrackingEndpoint, options: Open
     state: (table) => use((runner) => readState(runner.manager, copyTier, table)),
     history: (filter = {}) => use((runner) => readHistory(runner.manager, copyTier, filter)),
     records: () => use(async (runner) => readRecords(runner, copyStatus, await columnsOf(runner))),
+    pruneHistory: (keepSeconds) => use((runner) => pruneHistory(runner.manager, copyTier, keepSeconds)),
     seedPending: (tables) => use((runner) => seedPending(runner, seed, tables)),
     sumHistory: (since) => use((runner) => sumHistory(runner.manager, copyTier, since)),
     openSession: () => openCopySession(pool),

@@ -5,6 +5,7 @@ import { costContract } from './testing/cost-contract.ts';
 import { clientOf, loadScene, unmigratedWarehouse } from './testing/load-scene.ts';
 import { migrationContract } from './testing/migration-contract.ts';
 import { errorOf, failure, runStart, success, TABLE } from './testing/scene.ts';
+import { pruningContract } from './testing/pruning-contract.ts';
 import { seedContract } from './testing/seed-contract.ts';
 import { sessionContract } from './testing/session-contract.ts';
 import { warehouseTakeover } from './testing/warehouse-takeover.ts';
@@ -12,6 +13,7 @@ import { openLoadTracking } from './load-tracking.ts';
 import { LOAD_MIGRATIONS } from './migrations/postgres/index.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
+pruningContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 seedContract(() => loadScene(testServers().warehouse));
 costContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 

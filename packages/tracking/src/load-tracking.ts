@@ -12,6 +12,7 @@ import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { requireCurrent } from './recorded-migrations.ts';
 import { runMigrations } from './run-migrations.ts';
 import { readComparisons } from './statements/read-comparisons.ts';
+import { pruneHistory } from './statements/prune-history.ts';
 import { readHistory } from './statements/read-history.ts';
 import { columnNames, readRecords } from './statements/read-records.ts';
 import { readState, readStates } from './statements/read-states.ts';
@@ -78,6 +79,12 @@ export interface LoadTracking {
   transformRecords(): Promise<readonly TrackingRecord[]>;
   /** By table; attempts that started before `since` (ISO 8601 UTC) are left out. */
   sumHistory(since: string): Promise<readonly HistorySum[]>;
+  /**
+   * Deletes entries of the history that began longer ago; the last one of each table stays.
+   *
+   * @returns how many went
+   */
+  pruneHistory(keepSeconds: number): Promise<number>;
   /** Creates `pending` records for the tables that have none; existing records are not touched. */
   seedPending(tables: readonly string[]): Promise<SeedReport>;
   /** The same in `etl_transform_status`. */
@@ -138,6 +145,7 @@ export async function openLoadTracking(
     records: () => use(async (runner) => readRecords(runner, loadStatus, await columnsOf(runner, loadStatus))),
     transformRecords: () =>
       use(async (runner) => readRecords(runner, transformStatus, await columnsOf(runner, transformStatus))),
+    pruneHistory: (keepSeconds) => use((runner) => pruneHistory(runner.manager, loadTier, keepSeconds)),
     seedPending: (tables) => use((runner) => seedPending(runner, seed(loadStatus), tables)),
     seedTransforms: (models) => use((runner) => seedPending(runner, seed(transformStatus), models)),
     sumHistory: (since) => use((runner) => sumHistory(runner.manager, loadTier, since)),

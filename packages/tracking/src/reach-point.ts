@@ -46,6 +46,10 @@ export const POINTS = [
   'load.after-commit',
   'load.before-failure-recorded',
   'load.failure-recorded',
+  'prune.before-history',
+  'prune.after-history',
+  'prune.tombstones-gone',
+  'prune.tombstones-committed',
 ] as const;
 
 export type Point = (typeof POINTS)[number];

@@ -16,6 +16,8 @@ export interface Tier {
   readonly history: EntitySchema<HistoryRow>;
   /** SQL for the present in UTC, without a zone: the form of every time in these tables. */
   readonly utcNow: string;
+  /** SQL for that many seconds ago, in the same form. */
+  readonly utcBefore: (seconds: number) => string;
   readonly points: {
     readonly interruptionFound: Point;
     readonly interruptionRecorded: Point;
@@ -36,6 +38,7 @@ export const copyTier: Tier = {
   status: copyStatus,
   history: copyHistory,
   utcNow: 'UTC_TIMESTAMP(6)',
+  utcBefore: (seconds) => `UTC_TIMESTAMP(6) - INTERVAL ${Math.ceil(seconds)} SECOND`,
   points: {
     interruptionFound: 'copy.interruption-found',
     interruptionRecorded: 'copy.interruption-recorded',
@@ -56,6 +59,7 @@ export const loadTier: Tier = {
   status: loadStatus,
   history: loadHistory,
   utcNow: "(clock_timestamp() AT TIME ZONE 'UTC')",
+  utcBefore: (seconds) => `(clock_timestamp() AT TIME ZONE 'UTC') - make_interval(secs => ${Math.ceil(seconds)})`,
   points: {
     interruptionFound: 'load.interruption-found',
     interruptionRecorded: 'load.interruption-recorded',

@@ -198,6 +198,20 @@ export type ProgressEvent =
       readonly table: string;
       readonly rows: number;
       readonly bytes: number;
+    }
+  /** The source has more to do than `source.pause_above_threads_running` allows: nothing is read until it has less. */
+  | {
+      readonly type: 'paused';
+      readonly hop: 'copy';
+      readonly table: string;
+      readonly threadsRunning: number;
+      readonly limit: number;
+    }
+  | {
+      readonly type: 'resumed';
+      readonly hop: 'copy';
+      readonly table: string;
+      readonly waitedMs: number;
     };
 
 /** What came of comparing one table in all three databases, as `raw.etl_verification` keeps it. No row value. */

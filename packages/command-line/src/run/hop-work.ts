@@ -1,11 +1,12 @@
 import { loadTable } from '@tidemark/loader';
+import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
 import type { TableResult } from '@tidemark/tracking';
 
 import { copySettings, loadSettings } from '../settings/hop-settings.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { attempt } from './attempt.ts';
-import { logError, logPlan, logRetry } from './log-run.ts';
+import { logError, logPause, logPlan, logRetry } from './log-run.ts';
 import type { OpenedRun } from './open-run.ts';
 import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
 import { createPatience, type Patience } from './patience.ts';
@@ -39,12 +40,20 @@ function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>
   const { setup, window, runId, fullRefresh, allowDeletes, adopt } = context;
   const signal = AbortSignal.any([context.signal, window.signal]);
   const patience = createPatience(setup.settings.retries.value);
+  const source = setup.file?.source;
+  // One for all jobs: what the source bears does not depend on how many read.
+  const throttle = createSourceThrottle({
+    rowsPerSecond: source?.maxRowsPerSecond ?? null,
+    threadsRunning: source?.pauseAboveThreadsRunning ?? null,
+  });
+  const statementTimeoutSeconds = source?.statementTimeoutSeconds ?? undefined;
+  const deps = { ...databases, signal, throttle, statementTimeoutSeconds };
   return async (table) => {
     const closed = window.whyClosed();
     if (closed !== null) return notBegun(table, 'copy', closed);
     const settings = copySettings(setup.file, table);
     const outcome = await tryHop({ ...context, signal, patience }, 'copy', table, (onProgress) =>
-      copyTable({ ...databases, signal, onProgress }, { table, settings, runId, fullRefresh, allowDeletes, adopt }),
+      copyTable({ ...deps, onProgress }, { table, settings, runId, fullRefresh, allowDeletes, adopt }),
     );
     return context.signal.aborted ? outcome : forgiveClosing(outcome, window);
   };
@@ -79,6 +88,7 @@ function tryHop(
     onProgress: (event) => {
       progress.take(event);
       if (event.type === 'started') logPlan(setup.log, runId, event);
+      else if (event.type !== 'progress') logPause(setup.log, runId, event);
     },
     onError: (error) => logError(setup.log, { runId, hop, table, error }),
     onRetry: (failed) => logRetry(setup.log, { runId, hop, table }, failed),

@@ -15,6 +15,25 @@ export function logPlan(log: Logger, runId: string, event: Extract<ProgressEvent
   log.debug({ runId, hop, table, plan, reason, estimatedRows }, `${table}: ${hop} begins, ${plan}: ${reason}`);
 }
 
+/** One line when reading pauses because the source is busy, and one when it goes on. */
+export function logPause(
+  log: Logger,
+  runId: string,
+  event: Extract<ProgressEvent, { type: 'paused' | 'resumed' }>,
+): void {
+  const { table, hop } = event;
+  if (event.type === 'paused') {
+    const { threadsRunning, limit } = event;
+    log.warn(
+      { runId, hop, table, threadsRunning, limit },
+      `${table}: ${hop} pauses: the source runs ${threadsRunning} threads, more than the ${limit} of source.pause_above_threads_running`,
+    );
+  } else {
+    const { waitedMs } = event;
+    log.info({ runId, hop, table, waitedMs }, `${table}: ${hop} goes on after a pause of ${formatDuration(waitedMs)}`);
+  }
+}
+
 /** One line per table and hop: counts, never values. A failure was logged when it happened. */
 export function logOutcome(log: Logger, runId: string, outcome: TableOutcome): void {
   const { table, hop, strategy, reason, status, counts, durationMs } = outcome;

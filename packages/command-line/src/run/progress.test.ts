@@ -27,6 +27,16 @@ it('shows what is in flight, its pace, and how much is done', () => {
   expect(progress.render(200)).toBe('1 of 3 tables done, 1 failed · 2s');
 });
 
+it('says while the source is busy that nothing is read', () => {
+  const progress = createProgress(1, 'copy', () => 2_000);
+  progress.take(started);
+  progress.take({ type: 'progress', hop: 'copy', table: 'patient', rows: 5_000, bytes: 1 });
+  progress.take({ type: 'paused', hop: 'copy', table: 'patient', threadsRunning: 31, limit: 20 });
+  expect(progress.render(200)).toContain('full  5,000 of about 20,000 rows · paused, the source is busy\n');
+  progress.take({ type: 'resumed', hop: 'copy', table: 'patient', waitedMs: 3_000 });
+  expect(progress.render(200)).not.toContain('paused');
+});
+
 it('claims no share where the estimate was too low, and no pace in the first second', () => {
   const progress = createProgress(1, 'copy', () => 0);
   progress.take(started);

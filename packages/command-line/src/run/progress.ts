@@ -10,6 +10,8 @@ interface InFlight {
   readonly estimatedRows: number;
   readonly startedAt: number;
   rows: number;
+  /** The source is busy, and nothing is read. */
+  isPaused: boolean;
 }
 
 /** What is going on now, for the live display. */
@@ -31,11 +33,13 @@ export function createProgress(tables: number, lastHop: RunHop, now: () => numbe
       const key = `${event.hop} ${event.table}`;
       if (event.type === 'started') {
         const { hop, table, plan, estimatedRows } = event;
-        inFlight.set(key, { hop, table, plan, estimatedRows, startedAt: now(), rows: 0 });
+        inFlight.set(key, { hop, table, plan, estimatedRows, startedAt: now(), rows: 0, isPaused: false });
         return;
       }
       const entry = inFlight.get(key);
-      if (entry) entry.rows = event.rows;
+      if (!entry) return;
+      entry.isPaused = event.type === 'paused';
+      if (event.type === 'progress') entry.rows = event.rows;
     },
     finish: ({ hop, table, status }) => {
       inFlight.delete(`${hop} ${table}`);
@@ -55,12 +59,12 @@ export function createProgress(tables: number, lastHop: RunHop, now: () => numbe
 }
 
 function renderEntry(
-  { hop, table, plan, estimatedRows, startedAt, rows }: InFlight,
+  { hop, table, plan, estimatedRows, startedAt, rows, isPaused }: InFlight,
   width: number,
   now: number,
 ): string {
   const seconds = (now - startedAt) / 1000;
   const share = plan === 'full' && estimatedRows >= rows && rows > 0 ? ` of about ${formatCount(estimatedRows)}` : '';
   const pace = seconds >= 1 && rows > 0 ? ` · ${formatCount(rows / seconds)}/s` : '';
-  return `${hop} ${table.padEnd(width)}  ${plan}  ${formatCount(rows)}${share} rows${pace}`;
+  return `${hop} ${table.padEnd(width)}  ${plan}  ${formatCount(rows)}${share} rows${isPaused ? ' · paused, the source is busy' : pace}`;
 }

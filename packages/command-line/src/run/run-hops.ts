@@ -1,3 +1,4 @@
+import { keepSeconds } from '@tidemark/config';
 import { v7 as newRunId } from 'uuid';
 
 import type { Terms } from '../program/selection-flags.ts';
@@ -44,6 +45,7 @@ export async function runHops(setup: Setup, input: RunInput): Promise<FinishedRu
   const runId = newRunId();
   const startedAt = new Date();
   await using opened = await openRun(setup, input.hops);
+  await pruneHistories(opened, keepSeconds(setup.file, 'history'));
   const chosen = choose(setup, input, opened);
   const { outcomes, signalCode } = await work({ setup, input, opened, runId, chosen });
   const finishedAt = new Date();
@@ -60,6 +62,13 @@ export async function runHops(setup: Setup, input: RunInput): Promise<FinishedRu
     durationMs: finishedAt.getTime() - startedAt.getTime(),
     exitCode,
   };
+}
+
+/** Before the first table, so that what hinders it is told once and before anything was done. */
+async function pruneHistories({ copy, load }: OpenedRun, seconds: number | null): Promise<void> {
+  if (seconds === null) return;
+  await copy?.tracking.pruneHistory(seconds);
+  await load?.tracking.pruneHistory(seconds);
 }
 
 function choose({ file, log }: Setup, { terms }: RunInput, { copy, listed, states }: OpenedRun): ChosenTables {

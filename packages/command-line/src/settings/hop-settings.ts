@@ -1,4 +1,4 @@
-import { tableSettings, toPlanSettings, type TablesFile } from '@tidemark/config';
+import { keepSeconds, tableSettings, toPlanSettings, type TablesFile } from '@tidemark/config';
 import type { LoadSettings } from '@tidemark/loader';
 import type { CopySettings } from '@tidemark/replicator';
 
@@ -13,5 +13,6 @@ export function copySettings(file: TablesFile | null, table: string): CopySettin
 export function loadSettings(file: TablesFile | null, table: string): LoadSettings {
   const settings = tableSettings(file, table);
   const { primaryKey, deletes, timeColumnZone } = settings;
-  return { plan: toPlanSettings(settings), primaryKey, deletes, timeColumnZone };
+  const keepTombstonesSeconds = keepSeconds(file, 'tombstones');
+  return { plan: toPlanSettings(settings), primaryKey, deletes, timeColumnZone, keepTombstonesSeconds };
 }

@@ -6,6 +6,7 @@ import { costContract } from './cost-contract.ts';
 import { migrationContract, type Unmigrated } from './migration-contract.ts';
 import { replicaTakeover } from './replica-takeover.ts';
 import { errorOf, failure, runStart, success, TABLE, type Scene, type Session } from './scene.ts';
+import { pruningContract } from './pruning-contract.ts';
 import { seedContract } from './seed-contract.ts';
 import { sessionContract } from './session-contract.ts';
 
@@ -17,6 +18,7 @@ export interface ReplicaUnderTest {
 /** All that must hold on every server that may be a replica. */
 export function replicaContract(under: ReplicaUnderTest): void {
   sessionContract({ hop: 'copy', create: under.create });
+  pruningContract({ hop: 'copy', create: under.create });
   seedContract(under.create);
   costContract({ hop: 'copy', create: under.create });
   describe('migrations', () => {

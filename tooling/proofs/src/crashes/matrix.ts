@@ -5,7 +5,7 @@ import type { Reference, Visit } from './reference.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { TABLES } from './tables.ts';
 
-/** Points of the hops; those of `tidemark migrate` and of seeding are crashed upon by tests of their own. */
+/** Points of the hops; those of `tidemark migrate`, of seeding and of pruning are crashed upon by tests of their own. */
 export const HOP_POINTS = POINTS.filter((point) => /^(copy|load)[.]/.test(point));
 
 /** A kill to be tried. */
