@@ -10,3 +10,9 @@ test('an --env-file that is not there is the command’s error, not Node’s', a
   const started = promisify(execFile)(BIN, ['status', '--env-file', '/nowhere/.env']);
   await expect(started).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('CONFIG_INVALID') });
 });
+
+// run-program.ts: oclif's flush would wait for ever, and Node ends such a process with 13.
+test('a reader that has gone away is no failure', async () => {
+  const piped = promisify(execFile)('bash', ['-c', `"${BIN}" run --help | true; exit "\${PIPESTATUS[0]}"`]);
+  await expect(piped).resolves.toEqual({ stdout: '', stderr: '' });
+});

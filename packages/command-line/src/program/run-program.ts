@@ -2,7 +2,7 @@ import buffer from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { Errors, flush, run, settings, type Interfaces } from '@oclif/core';
+import { Errors, run, settings, type Interfaces } from '@oclif/core';
 
 import { listenForCrash } from './listen-for-crash.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -14,7 +14,10 @@ export interface Program {
   readonly commands: NonNullable<Interfaces.PJSON['oclif']['commands']>;
 }
 
-/** Runs an app with the words of the command line; every failure is told in the same way and sets the exit code. */
+/**
+ * Runs an app with the words of the command line; every failure is told in the same way and sets the exit code. The
+ * process ends by itself, so that what was printed is written out: oclif's `flush` waits for a reader, who may be gone.
+ */
 export async function runProgram({ root, commands }: Program): Promise<void> {
   const argv = process.argv.slice(2);
   listenForCrash(argv);
@@ -32,5 +35,4 @@ export async function runProgram({ root, commands }: Program): Promise<void> {
     if (error instanceof Errors.ExitError) process.exitCode = error.oclif.exit ?? 0;
     else process.exitCode = tellFailure(error, argv);
   }
-  await flush();
 }
