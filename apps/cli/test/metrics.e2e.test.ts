@@ -101,3 +101,27 @@ it('reads only the days it is asked for', async () => {
   );
   practice.writeTables(TABLES);
 });
+
+it('compares the tables first with --check, and tells missed rows from what other hands did', async () => {
+  await practice.run(['run', 'patient', 'recall']);
+  await practice.source.exec(`
+    UPDATE patient SET LName = 'Zyzzyva late', DateTStamp = DateTStamp WHERE PatNum IN (11, 12, 13);
+    DELETE FROM patient WHERE PatNum = 14`);
+  await practice.warehouse.exec(`UPDATE raw.recall SET "Note" = 'Zyzzyva other' WHERE "RecallNum" = 3`);
+  const { check, accuracy } = await metrics('patient', 'recall', '--check');
+  expect(check).toMatchObject({ compared: 2, notCompared: [], exitCode: 3 });
+  expect(accuracy).toMatchObject({
+    comparedTables: 2,
+    missedRows: 4,
+    causes: { stamp_did_not_move: 3, deleted_in_source: 1, changed_in_raw: 1 },
+    tables: [
+      { table: 'patient', missedRows: 4, otherRows: 0 },
+      { table: 'recall', missedRows: 0, otherRows: 1 },
+    ],
+    notCompared: [],
+  });
+  // Without --check the ledger is read as it is, and what it found becomes advice.
+  expect((await metrics('patient')).accuracy).toMatchObject({ missedRows: 4, comparedTables: 1 });
+  const { advice } = JSON.parse((await practice.run(['init', '--dry-run', '--json'])).stdout);
+  expect(advice).toMatchObject([{ table: 'patient', code: 'changes_without_stamp', columns: ['LName'] }]);
+});

@@ -8,19 +8,20 @@ import { openBothTrackings } from '@tidemark/command-line/run';
 import { chooseTracked } from '../status/choose-tracked.ts';
 import { countCoverage } from './count-coverage.ts';
 import { countMissed } from './count-missed.ts';
-import { MEANING, type MetricsReport } from './metrics-report.ts';
+import { MEANING, type CheckReport, type MetricsReport } from './metrics-report.ts';
 import { duplicateKeyRuns, sumOverhead } from './sum-overhead.ts';
 
 export interface MetricsInput {
   readonly terms: Terms;
   /** How far back the history is read. */
   readonly days: number;
+  readonly check: CheckReport | null;
 }
 
 const DAY_MS = 86_400_000;
 
 /** Measures the four numbers. Reads replica and warehouse; the source is not asked. */
-export async function measureMetrics(setup: Setup, { terms, days }: MetricsInput): Promise<MetricsReport> {
+export async function measureMetrics(setup: Setup, { terms, days, check }: MetricsInput): Promise<MetricsReport> {
   const { environment, file } = setup;
   await using tracking = await openBothTrackings({ environment });
   const { copy, load } = tracking;
@@ -36,6 +37,7 @@ export async function measureMetrics(setup: Setup, { terms, days }: MetricsInput
   return {
     measuredAt: new Date(now).toISOString(),
     since,
+    check,
     coverage: countCoverage({ tables, file, copied, loaded, transformed }),
     accuracy: countMissed(tables, (await load.comparisons()) ?? [], since),
     duplicateKeys: {

@@ -59,11 +59,22 @@ export interface OverheadReport {
   readonly load: HopOverhead;
 }
 
+/** A comparison of whole tables, made to measure. */
+export interface CheckReport {
+  readonly runId: string;
+  readonly compared: number;
+  readonly notCompared: readonly { readonly table: string; readonly why: string }[];
+  /** As `verify` would end. */
+  readonly exitCode: number;
+}
+
 /** The four numbers that the plan wants to be judged by. */
 export interface MetricsReport {
   readonly measuredAt: string;
   /** The history is read from this time on. */
   readonly since: string;
+  /** The comparison that --check asked for; null: the ledger was read as it was. */
+  readonly check: CheckReport | null;
   readonly coverage: CoverageReport;
   /** Null: nothing was compared yet. */
   readonly accuracy: AccuracyReport | null;

@@ -24,6 +24,7 @@ const share = { total: 4, covered: 3, missing: ['recall'] };
 const report: MetricsReport = {
   measuredAt: '2026-03-02T21:00:00.500Z',
   since: '2026-02-01T21:00:00.000Z',
+  check: null,
   coverage: {
     copy: { incremental: share, synced: share },
     load: { incremental: share, synced: share },
@@ -110,6 +111,10 @@ it('tells what comparisons found, and which tables were never compared', () => {
   expect(text).toMatch(/^ {2}claim: 3, compared 2026-03-01 03:00:00 UTC$/m);
   expect(text).toContain('causes: late_commit 3, changed_in_raw 1');
   expect(text).toContain('never compared: recall');
+  const check = { runId: 'RUN', compared: 2, notCompared: [{ table: 'sheet', why: 'TABLE_LOCKED' }], exitCode: 5 };
+  expect(stripVTControlCharacters(renderMetrics({ ...report, check }))).toMatch(
+    /^2 tables compared just now\. Run RUN\n {2}not compared: sheet \(TABLE_LOCKED\)\n\nTracking/,
+  );
   const samples = parsePrometheus(toPrometheus({ ...report, accuracy }));
   expect(samples).toContainEqual({ name: 'tidemark_accuracy_missed_rows', labels: { table: 'claim' }, value: 3 });
   expect(samples).toContainEqual({ name: 'tidemark_accuracy_compared_rows', labels: { table: 'patient' }, value: 100 });

@@ -11,6 +11,7 @@ import {
 } from '@tidemark/command-line/render';
 import type { AccuracyReport } from './accuracy-report.ts';
 import type {
+  CheckReport,
   CoverageReport,
   DuplicatesReport,
   HopOverhead,
@@ -27,12 +28,20 @@ const SHOWN = 5;
 export function renderMetrics(report: MetricsReport): string {
   const { meaning } = report;
   return [
+    ...renderCheck(report.check),
     section('Tracking coverage', renderCoverage(report.coverage), meaning.coverage),
     section('Incremental accuracy', renderAccuracy(report.accuracy), meaning.accuracy),
     section('Duplicate keys', renderDuplicates(report.duplicateKeys), meaning.duplicateKeys),
     section('Tracking overhead', renderOverhead(report.overhead), meaning.overhead),
     dim(`History since ${formatTime(report.since)}; measured ${formatTime(report.measuredAt)}.`),
   ].join('\n\n');
+}
+
+function renderCheck(check: CheckReport | null): string[] {
+  if (check === null) return [];
+  const { compared, notCompared, runId } = check;
+  const left = notCompared.map(({ table, why }) => `  not compared: ${table} (${why})`);
+  return [[`${plural(compared, 'table')} compared just now. ${dim(`Run ${runId}`)}`, ...left].join('\n')];
 }
 
 function section(title: string, text: string, meaning: string): string {
