@@ -69,8 +69,8 @@ function renderDifferences(found: VerifiedTable): string[] {
   const columns = Object.entries(found.columns).toSorted((a, b) => b[1] - a[1]);
   return [
     `${found.verdict === 'match' ? good('repaired') : bad('differs')}: ${found.table}`,
-    ...Object.entries(CAUSES).flatMap(([cause, words]) => {
-      const rows = counted.get(cause);
+    ...Object.entries(CAUSES).flatMap(([name, words]) => {
+      const rows = counted.get(name);
       return rows === undefined ? [] : [`  ${plural(rows, 'row')} ${words}`];
     }),
     ...(columns.length > 0
@@ -101,7 +101,7 @@ function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: Veri
 
 function renderFailed(tables: readonly VerifiedTable[]): string[] {
   const failed = tables.flatMap(({ table, error }) => (error ? [{ table, error }] : []));
-  const groups = Map.groupBy(failed, ({ error }) => `${error.code} ${error.message} ${error.hint}`);
+  const groups = Map.groupBy(failed, ({ error: { code, message, hint } }) => [code, message, hint].join(' '));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
