@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { SEQUENCE_COLUMN, toPlanTable, type KeyValue } from '@tidemark/mysql';
 import { TRACKING_TABLES } from '@tidemark/tracking';
 
+import { awaitTurn, tookRows } from './await-turn.ts';
 import { judgeRow, type RowEvidence, type RowVerdict } from './judge-row.ts';
 import { judgeStamp } from './judge-stamp.ts';
 import { looksAltered } from './looks-altered.ts';
@@ -32,6 +33,8 @@ export async function lookAtRows(context: VerifyContext, keys: readonly KeyValue
   const sequence = replicaTable.columns.filter(({ name }) => hasSequence && name === SEQUENCE_COLUMN);
   const ofSource = { table: sourceTable, key, keys };
   const ofReplica = { table: replicaTable, key, keys };
+  await awaitTurn(context);
+  tookRows(context, 2 * keys.length);
   const readSource = async (): Promise<[RowsByKey, RowsByKey]> => [
     await readRows(context.source, { ...ofSource, columns: columns.map(({ source }) => source), purpose: 'replica' }),
     await readRows(context.source, { ...ofSource, columns: inRaw.map(({ source }) => source), purpose: 'warehouse' }),

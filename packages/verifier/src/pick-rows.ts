@@ -15,7 +15,8 @@ import {
 
 import { inLooks } from './scan-copy.ts';
 import type { Scope } from './types.ts';
-import { stopIfAsked, type VerifyContext } from './verify-context.ts';
+import { awaitTurn, atMost, tookRows } from './await-turn.ts';
+import type { VerifyContext } from './verify-context.ts';
 
 type PickedScope = Exclude<Scope, { readonly kind: 'full' }>;
 
@@ -48,7 +49,7 @@ async function* byChance(context: VerifyContext, share: number): AsyncGenerator<
   // A small table is cut smaller, or its sample would be all or nothing.
   const rows = Math.max(10, Math.min(ROWS_OF_A_PIECE, Math.floor(sourceTable.estimatedRows / 20)));
   for await (const range of walkKeyRanges(source, { table: sourceTable, key, rowsPerRange: () => rows })) {
-    stopIfAsked(context);
+    await awaitTurn(context);
     if (Math.random() < share) yield* keysOfBoth(context, range, null);
   }
 }
@@ -62,8 +63,10 @@ interface Filter {
 async function* changedSince(context: VerifyContext, utc: string): AsyncGenerator<KeyValue[]> {
   const filter = await stampFilter(context, utc);
   const { source, sourceTable, key } = context;
-  for await (const range of walkKeyRanges(source, { table: sourceTable, key, rowsPerRange: () => ROWS_OF_A_WALK })) {
-    stopIfAsked(context);
+  const rows = atMost(context, ROWS_OF_A_WALK);
+  for await (const range of walkKeyRanges(source, { table: sourceTable, key, rowsPerRange: () => rows })) {
+    await awaitTurn(context);
+    tookRows(context, rows);
     yield* keysOfBoth(context, range, filter);
   }
 }

@@ -1,7 +1,8 @@
 import { compareTables, type ComparedRange, type KeyValue } from '@tidemark/mysql';
 
 import { ROWS_OF_A_LOOK } from './look-at-rows.ts';
-import { stopIfAsked, type VerifyContext } from './verify-context.ts';
+import { atMost, awaitTurn, tookRows } from './await-turn.ts';
+import type { VerifyContext } from './verify-context.ts';
 
 /** Rows met on each side of a scan. */
 export interface ScannedRows {
@@ -29,7 +30,9 @@ function comparisonOf(context: VerifyContext): Parameters<typeof compareTables>[
     right: { session: replica, table: replicaTable },
     key,
     columns: columns.map((column) => column.source),
-    beforeEach: () => stopIfAsked(context),
+    mostRows: atMost(context, Number.POSITIVE_INFINITY),
+    beforeEach: () => awaitTurn(context),
+    onDigest: (rows) => tookRows(context, rows),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PlanSettings } from '@tidemark/incremental';
-import type { KeyValue, MysqlEndpoint } from '@tidemark/mysql';
+import type { KeyValue, MysqlEndpoint, SourceThrottle, ThrottleWatch } from '@tidemark/mysql';
 import type { CopyTracking, LoadTracking } from '@tidemark/tracking';
 
 export interface VerifyDeps {
@@ -9,6 +9,13 @@ export interface VerifyDeps {
   readonly loadTracking: LoadTracking;
   /** Told how many rows of the larger side were compared. */
   readonly onProgress?: ((rows: number) => void) | undefined;
+  /** Keeps all who read the source together within its limits; none if unset. */
+  readonly throttle?: SourceThrottle | undefined;
+  /** Told of a pause because the source is busy, and when it is over. */
+  readonly onPause?: ThrottleWatch['onPause'];
+  readonly onResume?: ThrottleWatch['onResume'];
+  /** Seconds after which the source ends a statement; 10 min if unset. */
+  readonly statementTimeoutSeconds?: number | undefined;
   /** Aborted: stop at the next safe point with STOPPED. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds between two looks at a row that differs; a second if unset. */

@@ -79,8 +79,7 @@ const STATEMENT_TIMEOUT_SECONDS = 600;
 
 async function verifyLocked(deps: VerifyDeps, input: VerifyInput, held: Held): Promise<Verified> {
   const { copy, load, deadline } = held;
-  const { stallTimeoutMs } = deps;
-  const statementTimeoutSeconds = STATEMENT_TIMEOUT_SECONDS;
+  const { stallTimeoutMs, statementTimeoutSeconds = STATEMENT_TIMEOUT_SECONDS } = deps;
   const source = await openMysqlSession(deps.source, { where: 'source', statementTimeoutSeconds, stallTimeoutMs });
   using _source = deadline.after(STOP_READING_MS, () => endConnection(deps.source, 'source', source.connection));
   try {

@@ -1,4 +1,5 @@
 import {
+  ALLOW_DELETES_FLAG,
   IGNORE_WINDOW_FLAG,
   JOBS_FLAG,
   SELECTION_FLAGS,
@@ -31,11 +32,20 @@ export default class Verify extends TidemarkCommand {
         'A time without a zone is UTC. Tables without a time column among their incremental ones are skipped.',
       helpValue: 'TIME',
     }),
+    repair: Flags.boolean({
+      summary: 'Copy and load just the rows that differ again, then compare those rows once more.',
+    }),
+    'dry-run': Flags.boolean({
+      summary: 'With --repair: say how many rows would be written, and write none.',
+      dependsOn: ['repair'],
+    }),
+    ...ALLOW_DELETES_FLAG,
     ...JOBS_FLAG,
     ...IGNORE_WINDOW_FLAG,
   };
   static override readonly examples = [
     { description: 'Every table', command: '<%= config.bin %> verify' },
+    { description: 'Mend what differs', command: '<%= config.bin %> verify --repair' },
     { description: 'What changed in the last two days', command: '<%= config.bin %> verify --since 2d' },
     { description: 'A twentieth of the big ones', command: `<%= config.bin %> verify procedurelog --sample 5%` },
   ];
@@ -52,6 +62,7 @@ export default class Verify extends TidemarkCommand {
     const { report, durationMs, exitCode } = await verifyTables(setup, {
       terms: toTerms(args.table, flags),
       scope,
+      repair: flags.repair ? { dryRun: flags['dry-run'], allowDeletes: flags['allow-deletes'] } : null,
       ignoreWindow: flags['ignore-window'],
     });
     this.present(flags, () => renderVerify(report, durationMs));

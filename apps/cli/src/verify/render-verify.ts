@@ -30,7 +30,9 @@ export function renderVerify({ tables, runId, scope }: VerifyReport, durationMs:
   const compared = tables.filter(({ verdict, error }) => verdict !== 'skipped' || error !== undefined);
   return [
     ...(compared.length > 0 ? [renderCompared(compared), ''] : []),
-    ...tables.filter(({ verdict }) => verdict === 'differs').flatMap(renderDifferences),
+    ...tables
+      .filter(({ missing, extra, different, verdict }) => verdict === 'differs' || missing + extra + different > 0)
+      .flatMap(renderDifferences),
     ...renderFailed(tables),
     ...renderSkipped(tables),
     `${sumOf(tables)}${scope === 'full' ? '' : ` (${scope} only)`}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
@@ -56,38 +58,50 @@ function count(rows: number | null): string {
   return rows === null ? NONE : formatCount(rows);
 }
 
-function resultOf({ verdict, error }: VerifiedTable): string {
+function resultOf({ verdict, error, repaired }: VerifiedTable): string {
   if (error) return NO_FAULT[error.code] ? odd(NO_FAULT[error.code] ?? '') : bad(`failed: ${error.code}`);
-  return verdict === 'match' ? good('equal') : bad('differs');
+  if (verdict === 'match') return good(repaired > 0 ? 'repaired' : 'equal');
+  return bad('differs');
 }
 
 function renderDifferences(found: VerifiedTable): string[] {
   const counted = new Map(Object.entries(found.causes));
   const columns = Object.entries(found.columns).toSorted((a, b) => b[1] - a[1]);
   return [
-    `${bad('differs')}: ${found.table}`,
-    ...Object.entries(CAUSES).flatMap(([cause, words]) => {
-      const rows = counted.get(cause);
+    `${found.verdict === 'match' ? good('repaired') : bad('differs')}: ${found.table}`,
+    ...Object.entries(CAUSES).flatMap(([name, words]) => {
+      const rows = counted.get(name);
       return rows === undefined ? [] : [`  ${plural(rows, 'row')} ${words}`];
     }),
     ...(columns.length > 0
       ? [`  in ${columns.map(([column, rows]) => `${column} (${formatCount(rows)})`).join(', ')}`]
       : []),
     ...found.schema.map((words) => `  ${words}`),
-    `  → ${nextStep(found)}`,
+    ...nextStep(found).map((words) => `  → ${words}`),
     '',
   ];
 }
 
-function nextStep({ table, schema }: VerifiedTable): string {
-  return schema.length > 0
-    ? `tidemark run ${table}: it adds the column and reads the table again; then verify once more.`
-    : `tidemark run ${table} --full-refresh brings both copies in line with the source.`;
+function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: VerifiedTable): string[] {
+  if (verdict === 'match') return [];
+  if (wouldRepair) {
+    const { copy, load } = wouldRepair;
+    return [`would repair ${plural(copy, 'row')} in the replica and ${plural(load, 'row')} in raw`];
+  }
+  if (error) return ['not repaired, see below'];
+  if (schema.length > 0)
+    return [`tidemark run ${table}: it adds the column and reads the table again; then verify again`];
+  if (repaired > 0) {
+    return [
+      `${plural(repaired, 'row')} repaired; for the rest: tidemark run ${table} --full-refresh, then verify again`,
+    ];
+  }
+  return [`tidemark verify ${table} --repair copies and loads these rows again`];
 }
 
 function renderFailed(tables: readonly VerifiedTable[]): string[] {
   const failed = tables.flatMap(({ table, error }) => (error ? [{ table, error }] : []));
-  const groups = Map.groupBy(failed, ({ error }) => `${error.code} ${error.message} ${error.hint}`);
+  const groups = Map.groupBy(failed, ({ error: { code, message, hint } }) => [code, message, hint].join(' '));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];

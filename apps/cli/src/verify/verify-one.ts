@@ -1,12 +1,13 @@
-import { type Logger, toFailure } from '@tidemark/command-line';
-import { formatDuration } from '@tidemark/command-line/render';
+import { type Failure, type Logger, toFailure } from '@tidemark/command-line';
+import { formatDuration, plural } from '@tidemark/command-line/render';
 import { NO_FAULT } from '@tidemark/command-line/run';
 import { tableSettings, toPlanSettings, type TablesFile } from '@tidemark/config';
 import type { ErrorCode } from '@tidemark/errors';
 import type { VerificationEntry } from '@tidemark/tracking';
-import { verifyTable, type Scope, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
+import { verifyTable, type Scope, type Verified, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
 
-import { notCompared, toVerifiedTable, type VerifiedTable } from './verify-report.ts';
+import { planRepair, repairRows } from './repair-rows.ts';
+import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
 
 export interface VerifyWork {
   readonly file: TablesFile | null;
@@ -14,6 +15,14 @@ export interface VerifyWork {
   readonly deps: VerifyDeps;
   readonly runId: string;
   readonly scope: Scope;
+  /** Null: differences are told and left. */
+  readonly repair: RepairAsked | null;
+}
+
+export interface RepairAsked {
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+  readonly allowDeletes: boolean;
 }
 
 /** Compares one table and writes down what came of it. A failure is a result, and is written down as one. */
@@ -26,22 +35,53 @@ export async function verifyOne(work: VerifyWork, table: string): Promise<Verifi
 }
 
 async function compareOne(work: VerifyWork, table: string, began: number): Promise<VerifiedTable> {
-  const { file, log, deps, runId, scope } = work;
+  const { file, log, runId, scope } = work;
+  const deps = { ...work.deps, ...logPauses(log, runId, table) };
   const took = (): number => Math.round(performance.now() - began);
   try {
-    const { verification } = await verifyTable(deps, { table, settings: verifySettings(file, table), scope });
-    const result = toVerifiedTable(verification, { repaired: 0, durationMs: took() });
+    const settings = verifySettings(file, table);
+    const found = await verifyTable(deps, { table, settings, scope });
+    const mended = await mend(work, found, settings);
+    const result = toVerifiedTable(found.verification, { ...mended, durationMs: took() });
     logResult(log, runId, result);
     return result;
   } catch (error) {
-    const { code, message, hint, stack } = toFailure(error);
-    const word = NO_FAULT[code];
-    log[word ? 'warn' : 'error'](
-      { runId, table, code, hint },
-      `${table}: ${word ? `not compared, ${word}` : 'could not be compared'}: ${message} (${code})`,
-    );
-    if (stack !== null) log.debug({ runId, table, code, stack }, `${table}: where it happened`);
+    const { code, message, hint } = logFailure(log, { runId, table, error }, 'comparison');
     return notCompared(table, { reason: null, error: { code, message, hint }, durationMs: took() });
+  }
+}
+
+/** One line when reading pauses because the source is busy, and one when it goes on. */
+function logPauses(log: Logger, runId: string, table: string): Pick<VerifyDeps, 'onPause' | 'onResume'> {
+  return {
+    onPause: ({ threadsRunning, limit }) =>
+      log.warn(
+        { runId, table, threadsRunning, limit },
+        `${table}: comparison pauses: the source runs ${threadsRunning} threads, more than the ${limit} of source.pause_above_threads_running`,
+      ),
+    onResume: ({ waitedMs }) =>
+      log.info({ runId, table, waitedMs }, `${table}: comparison goes on after a pause of ${formatDuration(waitedMs)}`),
+  };
+}
+
+/** Repairs what was found, where that was asked for, and looks at those rows again. */
+async function mend(work: VerifyWork, found: Verified, settings: VerifySettings): Promise<Mended> {
+  const { repair, deps, log, runId } = work;
+  const { verification, rows } = found;
+  const { table, verdict } = verification;
+  if (repair === null || rows.length === 0) return { repaired: 0, verdict };
+  if (repair.dryRun) return { repaired: 0, verdict, wouldRepair: planRepair(rows) };
+  try {
+    await repairRows({ ...work, ...repair, table, rows, sourceRows: verification.sourceRows ?? 0 });
+    const scope = { kind: 'keys', keys: rows.map(({ key }) => key) } as const;
+    const { verification: again } = await verifyTable(deps, { table, settings, scope });
+    const remaining = again.missing + again.extra + again.different + again.inMotion;
+    const all = verification.missing + verification.extra + verification.different;
+    const repaired = rows.length - remaining;
+    return { repaired, verdict: repaired === all && again.schema.length === 0 ? 'match' : 'differs' };
+  } catch (error) {
+    const { code, message, hint } = logFailure(log, { runId, table, error }, 'repair');
+    return { repaired: 0, verdict, error: { code, message, hint } };
   }
 }
 
@@ -52,12 +92,30 @@ export function verifySettings(file: TablesFile | null, table: string): VerifySe
   return { plan: toPlanSettings(settings), primaryKey, deletes, timeColumnZone };
 }
 
+function logFailure(
+  log: Logger,
+  { runId, table, error }: { readonly runId: string; readonly table: string; readonly error: unknown },
+  what: 'comparison' | 'repair',
+): Failure {
+  const failure = toFailure(error);
+  const { code, message, hint, stack } = failure;
+  const word = NO_FAULT[code];
+  log[word ? 'warn' : 'error'](
+    { runId, table, code, hint },
+    `${table}: ${what} ${word ?? 'failed'}: ${message} (${code})`,
+  );
+  if (stack !== null) log.debug({ runId, table, code, stack }, `${table}: where it happened`);
+  return failure;
+}
+
 function logResult(log: Logger, runId: string, result: VerifiedTable): void {
-  const { table, verdict, reason, missing, extra, different, pending, inMotion, causes, durationMs } = result;
-  const facts = { runId, table, verdict, missing, extra, different, pending, inMotion, causes, durationMs };
+  const { table, verdict, reason, missing, extra, different, repaired, pending, inMotion, causes, durationMs } = result;
+  const facts = { runId, table, verdict, missing, extra, different, repaired, pending, inMotion, causes, durationMs };
   if (verdict === 'skipped') log.info({ runId, table, reason }, `${table}: not compared: ${reason}`);
-  else if (verdict === 'match') log.info(facts, `${table}: equal, ${formatDuration(durationMs)}`);
-  else log.warn(facts, `${table}: differs, ${missing} missing, ${extra} extra, ${different} different`);
+  else if (verdict === 'match') {
+    const mended = repaired > 0 ? `, ${plural(repaired, 'row')} repaired` : '';
+    log.info(facts, `${table}: equal${mended}, ${formatDuration(durationMs)}`);
+  } else log.warn(facts, `${table}: differs, ${missing} missing, ${extra} extra, ${different} different`);
 }
 
 function entryOf({ runId, scope }: VerifyWork, startedAt: Date, result: VerifiedTable): VerificationEntry {

@@ -1,6 +1,8 @@
 import type { OutcomeError } from '@tidemark/command-line/run';
 import type { Cause, Scope, Verification } from '@tidemark/verifier';
 
+import type { RepairPlan } from './repair-rows.ts';
+
 /** What `verify --json` prints. */
 export interface VerifyReport {
   readonly runId: string;
@@ -24,7 +26,10 @@ export interface VerifiedTable {
   readonly missing: number;
   readonly extra: number;
   readonly different: number;
+  /** Of these rows, how many are equal now. */
   readonly repaired: number;
+  /** With `--repair --dry-run`: rows that would be written. */
+  readonly wouldRepair?: RepairPlan;
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
   readonly columns: Readonly<Record<string, number>>;
   readonly schema: readonly string[];
@@ -36,11 +41,16 @@ export interface VerifiedTable {
   readonly error?: OutcomeError;
 }
 
+/** What came of a repair; the verdict is that of the end. */
+export interface Mended {
+  readonly repaired: number;
+  readonly verdict: Verification['verdict'];
+  readonly wouldRepair?: RepairPlan;
+  readonly error?: OutcomeError;
+}
+
 /** A table in words of the report. */
-export function toVerifiedTable(
-  found: Verification,
-  more: { readonly repaired: number; readonly durationMs: number },
-): VerifiedTable {
+export function toVerifiedTable(found: Verification, more: Mended & { readonly durationMs: number }): VerifiedTable {
   return { ...found, columns: { ...found.columns }, ...more };
 }
 

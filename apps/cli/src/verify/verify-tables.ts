@@ -1,16 +1,18 @@
 import { listenForStop, type Setup, type Terms } from '@tidemark/command-line';
 import { chooseTables, watchSourceWindow, worstStatus } from '@tidemark/command-line/run';
+import { createSourceThrottle } from '@tidemark/mysql';
 import type { Scope } from '@tidemark/verifier';
 import PQueue from 'p-queue';
 import { v7 as newRunId } from 'uuid';
 
 import { openVerify, type OpenedVerify } from './open-verify.ts';
-import { verifyOne } from './verify-one.ts';
+import { verifyOne, type RepairAsked } from './verify-one.ts';
 import { exitCodeOf, notCompared, type VerifiedTable, type VerifyReport } from './verify-report.ts';
 
 export interface VerifyTablesInput {
   readonly terms: Terms;
   readonly scope: Scope;
+  readonly repair: RepairAsked | null;
   /** Whether the source may be read outside its time window. */
   readonly ignoreWindow: boolean;
 }
@@ -49,7 +51,7 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
 
 async function work(
   { file, settings, log }: Setup,
-  { terms, scope, ignoreWindow }: VerifyTablesInput,
+  { terms, scope, repair, ignoreWindow }: VerifyTablesInput,
   { opened, runId }: { readonly opened: OpenedVerify; readonly runId: string },
 ) {
   const { deps, listed, states, sourceWall } = opened;
@@ -60,13 +62,22 @@ async function work(
   if (closed !== null) log.warn(`nothing is compared now: ${closed}; --ignore-window overrules it`);
   const queue = new PQueue({ concurrency: settings.jobs.value });
   const signal = AbortSignal.any([stop.signal, window.signal]);
+  // One for all jobs: what the source bears does not depend on how many read.
+  const throttle = createSourceThrottle({
+    rowsPerSecond: file?.source.maxRowsPerSecond ?? null,
+    threadsRunning: file?.source.pauseAboveThreadsRunning ?? null,
+  });
+  const statementTimeoutSeconds = file?.source.statementTimeoutSeconds ?? undefined;
   const compared = await Promise.all(
     chosen.tables.map(({ name }) =>
       queue.add(async (): Promise<VerifiedTable> => {
         if (stop.signal.aborted) return notCompared(name, { reason: 'the command was stopped before its turn' });
         const isClosed = window.whyClosed();
         if (isClosed !== null) return notCompared(name, { reason: isClosed });
-        return verifyOne({ file, log, deps: { ...deps, signal }, runId, scope }, name);
+        return verifyOne(
+          { file, log, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
+          name,
+        );
       }),
     ),
   );

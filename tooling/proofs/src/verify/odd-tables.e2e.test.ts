@@ -1,3 +1,4 @@
+import type { Scope } from '@tidemark/verifier';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openPipeline, type Asked, type Pipeline } from '../pipeline.ts';
@@ -78,6 +79,28 @@ test('many rows of which none is right', async () => {
   expect(verification.causes).toEqual(causes);
   expect(rows).toHaveLength(30_000);
 });
+
+test.each<Scope>([{ kind: 'full' }, { kind: 'sample', share: 1 }])(
+  'keeps to the rate of the source: $kind',
+  async (scope) => {
+    const table = `paced_${scope.kind}`;
+    const values = Array.from({ length: 3_000 }, (_, at) => `(${at + 1}, 'a')`);
+    await pipeline.source.exec(
+      `CREATE TABLE ${table} (id int NOT NULL PRIMARY KEY, v varchar(20)); INSERT INTO ${table} VALUES ${values.join(', ')}`,
+    );
+    await pipeline.run(table);
+    let turns = 0;
+    const taken: number[] = [];
+    const ready = (): Promise<void> => {
+      turns += 1;
+      return Promise.resolve();
+    };
+    await verify(pipeline, table, { scope, throttle: { mostRows: 500, ready, took: (rows) => void taken.push(rows) } });
+    expect(taken.reduce((sum, rows) => sum + rows, 0)).toBeGreaterThanOrEqual(3_000);
+    expect(Math.max(...taken)).toBeLessThanOrEqual(2 * 500);
+    expect(turns).toBeGreaterThanOrEqual(taken.length);
+  },
+);
 
 test('a run that was asked to stop', async () => {
   const signal = AbortSignal.abort();

@@ -1,4 +1,4 @@
-import { verifyTable, type Scope, type Verified } from '@tidemark/verifier';
+import { verifyTable, type Scope, type Verified, type VerifyDeps } from '@tidemark/verifier';
 
 import { copyInput, type Asked, type Pipeline } from '../pipeline.ts';
 
@@ -6,7 +6,11 @@ import { copyInput, type Asked, type Pipeline } from '../pipeline.ts';
 export function verify(
   pipeline: Pipeline,
   table: string,
-  { scope = { kind: 'full' }, ...asked }: Asked & { readonly scope?: Scope } = {},
+  {
+    scope = { kind: 'full' },
+    throttle,
+    ...asked
+  }: Asked & Pick<VerifyDeps, 'throttle'> & { readonly scope?: Scope } = {},
 ): Promise<Verified> {
   const { plan, primaryKey, deletes, timeColumnZone } = copyInput(table, asked).settings;
   return verifyTable(
@@ -16,6 +20,7 @@ export function verify(
       copyTracking: pipeline.copyTracking,
       loadTracking: pipeline.loadTracking,
       signal: asked.signal,
+      throttle,
       pauseMs: 50,
     },
     { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope },
