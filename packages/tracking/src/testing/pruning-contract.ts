@@ -1,6 +1,7 @@
 import { onPoint } from '@tidemark/testkit';
 import { describe, expect, it } from 'vitest';
 
+import { TRACKING_TABLES } from '../table-names.ts';
 import { errorOf, type HopUnderTest, type Scene } from './scene.ts';
 
 /** How both histories lose what is old. */
@@ -46,6 +47,21 @@ export function pruningContract(under: HopUnderTest): void {
       expect(await left(scene)).toHaveLength(point === 'prune.before-history' ? 3 : 1);
       await scene.tracking.pruneHistory(400 * 86_400);
       expect(await left(scene)).toEqual(['busy-2']);
+    });
+
+    it('by an index, also in a history that was made anew', async () => {
+      await using scene = await under.create();
+      const migrations = scene.historyTable.replace(TRACKING_TABLES.runHistory, TRACKING_TABLES.migrations);
+      await scene.database.exec(
+        `DROP TABLE ${scene.historyTable}; DELETE FROM ${migrations} WHERE name LIKE 'CreateRunHistory%'`,
+      );
+      await scene.tracking.migrate();
+      const indexes =
+        under.hop === 'copy'
+          ? `SELECT INDEX_NAME AS name FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()`
+          : 'SELECT indexname AS name FROM pg_indexes';
+      const names = (await scene.database.query<{ name: string }>(indexes)).map(({ name }) => name);
+      expect(names).toContain('idx_etl_run_history_started');
     });
   });
 }

@@ -52,6 +52,7 @@ const COPY_STATUS: WantedTable = {
     { name: 'consecutive_failures', type: 'INT', accepts: ['int', 'bigint'], notNull: true, default: '0' },
     { name: 'resume_point', type: 'LONGTEXT', accepts: ['longtext'] },
     { name: 'digested_at', type: 'DATETIME(6)', accepts: ['datetime'], size: 6 },
+    { name: 'tombstones_pruned_to', type: 'BIGINT', accepts: ['bigint'] },
   ],
   indexes: [{ name: 'idx_etl_copy_status_last_copied', columns: ['last_copied'] }],
 };

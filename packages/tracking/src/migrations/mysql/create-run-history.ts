@@ -45,6 +45,7 @@ const RUN_HISTORY: WantedTable = {
   indexes: [
     { name: 'uq_etl_run_history_attempt', columns: ['run_id', 'hop', 'table_name', 'attempt'], unique: true },
     { name: 'idx_etl_run_history_table', columns: ['table_name', 'hop', 'finished_at'] },
+    { name: 'idx_etl_run_history_started', columns: ['started_at'] },
   ],
 };
 
