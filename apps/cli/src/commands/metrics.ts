@@ -61,7 +61,7 @@ export default class Metrics extends TidemarkCommand {
     const check = flags.check ? await this.#check(setup, { terms, ignoreWindow: flags['ignore-window'] }) : null;
     const report = await measureMetrics(setup, { terms, days: flags.days, check });
     if (flags.output !== undefined) writeFileAtomically(flags.output, toPrometheus(report));
-    else if (flags.prometheus) process.stdout.write(toPrometheus(report));
+    else if (flags.prometheus) this.log(toPrometheus(report).trimEnd());
     else this.present(flags, () => renderMetrics(report));
     return report;
   }

@@ -9,7 +9,12 @@ export interface CheckInput {
 
 /** Compares the selected tables whole, so that the accuracy is of now; what comes of it stands in the ledger. */
 export async function checkTables(setup: Setup, { terms, ignoreWindow }: CheckInput): Promise<CheckReport> {
-  const { report, exitCode } = await verifyTables(setup, { terms, scope: { kind: 'full' }, ignoreWindow });
+  const { report, exitCode } = await verifyTables(setup, {
+    terms,
+    scope: { kind: 'full' },
+    repair: null,
+    ignoreWindow,
+  });
   return {
     runId: report.runId,
     compared: report.tables.filter(({ verdict }) => verdict !== 'skipped').length,

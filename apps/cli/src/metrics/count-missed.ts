@@ -59,13 +59,13 @@ function toLine(comparison: Comparison): TableAccuracy {
 }
 
 function missedOf({ causes }: Comparison): number {
-  return sum(Object.entries(causes), ([cause, rows]) => (MISSED.has(cause) ? rows : 0));
+  return sum(Object.entries(causes), ([name, rows]) => (MISSED.has(name) ? rows : 0));
 }
 
 function sumCauses(comparisons: readonly Comparison[]): Record<string, number> {
   const total = new Map<string, number>();
   for (const { causes } of comparisons) {
-    for (const [cause, rows] of Object.entries(causes)) total.set(cause, (total.get(cause) ?? 0) + rows);
+    for (const [name, rows] of Object.entries(causes)) total.set(name, (total.get(name) ?? 0) + rows);
   }
   return Object.fromEntries(total);
 }

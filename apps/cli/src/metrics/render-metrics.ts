@@ -98,7 +98,7 @@ function renderAccuracy(accuracy: AccuracyReport | null): string {
   for (const table of wrong.slice(0, SHOWN)) {
     lines.push(`${table.table}: ${formatCount(table.missedRows)}, compared ${formatTime(table.comparedAt)}`);
   }
-  const causes = Object.entries(accuracy.causes).map(([cause, rows]) => `${cause} ${formatCount(rows)}`);
+  const causes = Object.entries(accuracy.causes).map(([name, rows]) => `${name} ${formatCount(rows)}`);
   if (causes.length > 0) lines.push(`causes: ${causes.join(', ')}`);
   if (notCompared.length > 0) lines.push(`never compared: ${someOf(notCompared)}`);
   return lines.join('\n');

@@ -34,6 +34,8 @@ const MAY_READ_WORDS = new Set([
   'packages/tracking/src/classify-tracking-error.ts',
   'packages/tracking/src/transport-security.ts',
   'packages/config/src/parse-tables.ts',
+  'apps/cli/src/init/read-evidence.ts',
+  'packages/loader/src/count-repeated-keys.ts',
   'packages/loader/src/survey-raw.ts',
   'packages/config/src/yaml-document.ts',
   'packages/command-line/src/program/failure.ts',
