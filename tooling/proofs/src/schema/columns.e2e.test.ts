@@ -92,3 +92,45 @@ describe('while a copy is on, before its first row (MyISAM)', () => {
     expect(await typeInRaw(pipeline(), table.name, 'X')).toBe(changed.raw);
   });
 });
+
+describe('later on', () => {
+  test('a column that was dropped comes back with another type', async () => {
+    const table = await studyTable(pipeline(), {
+      name: 'comes_back',
+      engine: 'MyISAM',
+      column: 'varchar(20) NOT NULL',
+      value: (n) => `'text ${n}'`,
+    });
+    await change(table, 'ALTER TABLE t DROP COLUMN X');
+    await work(table);
+    expect(await followHints(table)).toEqual(['copy SCHEMA_INCOMPATIBLE']);
+    await expectSettled(table);
+    await change(table, 'ALTER TABLE t ADD COLUMN X int NOT NULL DEFAULT 5');
+    await work(table);
+    expect(await followHints(table)).toEqual([]);
+    await expectSettled(table);
+    expect(await typeInRaw(pipeline(), table.name, 'X')).toBe('text');
+  });
+
+  // choose-columns.ts
+  test('the column that tables.yml names as the stamp is renamed: it is told, and read without it', async () => {
+    const table = await studyTable(pipeline(), { name: 'restamped', engine: 'MyISAM', column: 'int', value: String });
+    await change(
+      table,
+      'ALTER TABLE t CHANGE DateTStamp SecDateTEdit timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp',
+    );
+    expect(await followHints(table)).toEqual(['copy SCHEMA_INCOMPATIBLE']);
+    await work(table);
+    const { copy } = await pipeline().run(table.name, ASKED);
+    expect(copy).toMatchObject({
+      strategy: 'full_table',
+      reason: expect.stringContaining('DateTStamp (the table has no such column)'),
+    });
+    await pipeline().expectEqual(table.name);
+    const renamed = { ...ASKED, plan: { incrementalColumns: ['SecDateTEdit'] } };
+    await pipeline().run(table.name, renamed);
+    await work(table);
+    expect((await pipeline().run(table.name, renamed)).copy.strategy).toBe('incremental');
+    await pipeline().expectEqual(table.name);
+  });
+});
