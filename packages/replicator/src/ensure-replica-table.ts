@@ -133,7 +133,7 @@ function incompatible({ source, isBeingMoved }: EnsureInput, obstacles: readonly
     : 'Look at the change';
   return new TidemarkError('SCHEMA_INCOMPATIBLE', {
     message: `the source table changed in a way that cannot be followed by itself: ${obstacles.join('; ')}`,
-    hint: `${look}, then run \`tidemark run ${source.name} --full-refresh\`: it rebuilds the replica table from the source.`,
+    hint: `${look}, then run \`tidemark run ${source.name} --full-refresh\`: it rebuilds the replica table from the source. Raw keeps its rows and columns.`,
     table: source.name,
   });
 }

@@ -9,7 +9,7 @@ import { studyTable } from './studied-table.ts';
 
 const { pipeline } = sharedPipeline();
 
-// add-vanished.ts, wasCopied in copy-table.ts
+// add-vanished.ts, was-copied.ts
 test('a table that vanished fails the run and says what to do, with a tables.yml and without one', async () => {
   for (const name of ['stays', 'goes']) {
     await studyTable(pipeline(), { name, engine: 'MyISAM', column: 'int NOT NULL', value: String });
