@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   SCHEMA_INCOMPATIBLE: { exit: 1, retry: false },
   /** A repair builds on a finished copy and load, and the table has none, or its columns changed since. */
   TABLE_NOT_READY: { exit: 1, retry: false },
+  /** A table that was copied before is no longer in the source. */
+  TABLE_GONE: { exit: 1, retry: false },
   /** A table, column or row vanished while it was being read. */
   TABLE_CHANGED_DURING_RUN: { exit: 1, retry: true },
   /** Counts that must agree do not: the load was undone. */

@@ -8,6 +8,7 @@ import type { RawTable } from './describe-raw.ts';
 import { quoteName } from './postgres-name.ts';
 import { DELETED_AT_COLUMN, type RawTarget } from './raw-target.ts';
 import type { ColumnChanges } from './reconcile-columns.ts';
+import { dropViews, viewNames, viewsReading } from './views-on-raw.ts';
 
 /**
  * How long DDL waits for readers of the table at a time, and pauses before it tries again: while it waits, every later
@@ -32,7 +33,7 @@ export async function alterRaw(
   changes: ColumnChanges,
 ): Promise<void> {
   const steps = alterSteps(target, existing, changes);
-  const lacksKey = !existing.uniqueKeys.some((names) => isKey(names, target));
+  const lacksKey = !hasKey(existing, target);
   if (steps.length === 0 && !lacksKey) return;
   await refuseUnderViews(client, existing, changes, target);
   await reachPoint('load.before-ddl', target.name);
@@ -77,8 +78,11 @@ function alterSteps(target: RawTarget, existing: RawTable, changes: ColumnChange
   ];
 }
 
-function isKey(names: readonly string[], target: RawTarget): boolean {
-  return names.length === target.keyColumns.length && target.keyColumns.every(({ name }) => names.includes(name));
+/** Whether a unique index keeps the table's keys apart already. */
+export function hasKey(existing: RawTable, { keyColumns }: Pick<RawTarget, 'keyColumns'>): boolean {
+  return existing.uniqueKeys.some(
+    (names) => names.length === keyColumns.length && keyColumns.every(({ name }) => names.includes(name)),
+  );
 }
 
 async function addUniqueKey(client: PoolClient, target: RawTarget): Promise<void> {
@@ -89,7 +93,7 @@ async function addUniqueKey(client: PoolClient, target: RawTarget): Promise<void
     if (!hasState(error, UNIQUE_VIOLATION)) throw error;
     throw new TidemarkError('DUPLICATE_KEY', {
       message: `warehouse: ${target.qualified} has no unique index on its key and holds some keys more than once`,
-      hint: `Remove the duplicates, or empty the table (TRUNCATE ${target.qualified}) and load it again.`,
+      hint: `Run \`TRUNCATE ${target.qualified}\`, then \`tidemark load ${target.name}\`: it fills the table again, each key once. Or remove the duplicates by hand.`,
       table: target.name,
       driverCode: UNIQUE_VIOLATION,
     });
@@ -103,16 +107,6 @@ function hasState(error: unknown, state: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === state;
 }
 
-const VIEWS_READING_COLUMNS = `
-  SELECT DISTINCT n.nspname || '.' || c.relname AS view
-    FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
-    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1 AND a.attname = ANY ($2)
-   ORDER BY view`;
-
 /** PostgreSQL does not change the type of a column that a view reads; dropping somebody's views is not ours to do. */
 async function refuseUnderViews(
   client: PoolClient,
@@ -121,13 +115,16 @@ async function refuseUnderViews(
   target: RawTarget,
 ): Promise<void> {
   if (changes.widen.length === 0) return;
-  const widened = changes.widen.map(({ name }) => name);
-  const { rows } = await client.query<{ view: string }>(VIEWS_READING_COLUMNS, [existing.oid, widened]);
-  if (rows.length === 0) return;
+  const views = await viewsReading(
+    client,
+    existing,
+    changes.widen.map(({ name }) => name),
+  );
+  if (views.length === 0) return;
   const steps = changes.widen.map(({ name, from, to }) => `column ${name} must go from ${from} to ${to}`);
   throw new TidemarkError('SCHEMA_INCOMPATIBLE', {
-    message: `warehouse: ${steps.join(', ')}, and views read it: ${rows.map((row) => row.view).join(', ')}`,
-    hint: 'Drop these views, run again, then build them anew with `dbt run`.',
+    message: `warehouse: ${steps.join(', ')}, and views read it: ${viewNames(views)}`,
+    hint: `Run \`${dropViews(views)}\`, then \`tidemark load ${target.name}\`, and build the views anew with \`dbt run\`. Nothing is lost: the load goes on where it stands.`,
     table: target.name,
   });
 }

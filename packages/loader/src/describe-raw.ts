@@ -9,6 +9,7 @@ export interface RawTable {
   readonly columns: readonly RawColumn[];
   /** Column names of each unique index that can serve as the key. */
   readonly uniqueKeys: readonly (readonly string[])[];
+  readonly primaryKey: { readonly constraint: string; readonly columns: readonly string[] } | null;
 }
 
 const RELATION = `
@@ -25,7 +26,8 @@ const COLUMNS = `
 
 /** Partial, expression and deferrable indexes do not keep keys apart at every moment. */
 const UNIQUE_KEYS = `
-  SELECT array_agg(a.attname::text) AS names
+  SELECT array_agg(a.attname::text) AS names,
+         (SELECT conname FROM pg_catalog.pg_constraint WHERE conindid = i.indexrelid AND contype = 'p') AS primary_key
     FROM pg_catalog.pg_index i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS part(attnum, place)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
@@ -50,7 +52,7 @@ export async function describeRaw(client: PoolClient, schema: string, name: stri
     });
   }
   const columns = await client.query<RawColumnRow>(COLUMNS, [relation.oid]);
-  const keys = await client.query<{ names: string[] }>(UNIQUE_KEYS, [relation.oid]);
+  const keys = await client.query<{ names: string[]; primary_key: string | null }>(UNIQUE_KEYS, [relation.oid]);
   return {
     oid: Number(relation.oid),
     columns: columns.rows.map((row) => ({
@@ -61,6 +63,10 @@ export async function describeRaw(client: PoolClient, schema: string, name: stri
       computed: row.computed,
     })),
     uniqueKeys: keys.rows.map((row) => row.names),
+    primaryKey:
+      keys.rows
+        .map((row) => ({ constraint: row.primary_key ?? '', columns: row.names }))
+        .find((key) => key.constraint) ?? null,
   };
 }
 

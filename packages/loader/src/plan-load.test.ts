@@ -41,6 +41,7 @@ const description = {
   engine: 'InnoDB',
   estimatedRows: 100_000,
   estimatedBytes: 0,
+  created: null,
   collation: null,
   columns: [describeColumn('id', 'bigint'), describeColumn('DateTStamp', 'timestamp', { onUpdateStamp: true })],
   indexes: [],

@@ -3,13 +3,14 @@ import type { TableDescription } from '@tidemark/mysql';
 import { TRACKING_TABLES } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
 
-import { alterRaw } from './alter-raw.ts';
-import { describeRaw } from './describe-raw.ts';
-import { postgresName, qualifiedName } from './postgres-name.ts';
+import { alterRaw, hasKey } from './alter-raw.ts';
+import { describeRaw, type RawTable } from './describe-raw.ts';
+import { postgresName, qualifiedName, quoteName } from './postgres-name.ts';
 import { DELETED_AT_COLUMN, type RawTarget, type TargetColumn } from './raw-target.ts';
-import { reconcileColumns } from './reconcile-columns.ts';
+import { reconcileColumns, type Obstacle } from './reconcile-columns.ts';
 import { targetColumns } from './target-columns.ts';
 import type { DeletePolicy } from './types.ts';
+import { dropViews, viewNames, viewsReading } from './views-on-raw.ts';
 
 export interface PrepareInput {
   readonly schema: string;
@@ -35,7 +36,7 @@ export async function prepareRaw(client: PoolClient, input: PrepareInput): Promi
     return { ...base, ...created, columns: wanted, keyColumns: inKeyOrder(wanted, input.key) };
   }
   const changes = reconcileColumns(wanted, existing.columns);
-  if (changes.obstacles.length > 0) throw incompatible(base.qualified, name, changes.obstacles);
+  if (changes.obstacles.length > 0) throw await incompatible(client, { ...base, existing }, changes.obstacles);
   const target: RawTarget = {
     ...base,
     columns: changes.columns,
@@ -45,6 +46,7 @@ export async function prepareRaw(client: PoolClient, input: PrepareInput): Promi
     changed: changes.add.length > 0 || changes.widen.length > 0,
     marksDeleted: input.deletes === 'flag' || existing.columns.some((column) => column.name === DELETED_AT_COLUMN),
   };
+  refuseOtherKey(target, existing);
   await alterRaw(client, target, existing, changes);
   return target;
 }
@@ -68,10 +70,52 @@ function refuseTrackingTable(name: string): void {
   });
 }
 
-function incompatible(qualified: string, table: string, obstacles: readonly string[]): TidemarkError {
+/**
+ * A primary key on other columns would refuse rows that the replica's key allows. It goes when a person says so.
+ *
+ * @throws TidemarkError SCHEMA_INCOMPATIBLE
+ */
+function refuseOtherKey(target: RawTarget, existing: RawTable): void {
+  const { primaryKey } = existing;
+  if (primaryKey === null || hasKey(existing, target)) return;
+  const isImplied = target.keyColumns.every(({ name }) => primaryKey.columns.includes(name));
+  const isFilled = primaryKey.columns.every((name) => target.columns.some((column) => column.name === name));
+  const isOwn = existing.columns
+    .filter(({ name }) => primaryKey.columns.includes(name))
+    .every(({ name, hasDefault }) => hasDefault && !target.columns.some((column) => column.name === name));
+  if ((isImplied && isFilled) || isOwn) return;
+  const wanted = target.keyColumns.map(({ name }) => name).join(', ');
+  const { qualified, name: table } = target;
+  throw new TidemarkError('SCHEMA_INCOMPATIBLE', {
+    message: `warehouse: the key is (${wanted}) in the replica and (${primaryKey.columns.join(', ')}) in raw`,
+    hint: `Run \`TRUNCATE ${qualified}; ALTER TABLE ${qualified} DROP CONSTRAINT ${quoteName(primaryKey.constraint)}\`, then \`tidemark load ${table} --full-refresh\`: it fills the table again. Views on it stay.`,
+    table,
+  });
+}
+
+interface Stopped extends Pick<RawTarget, 'name' | 'qualified'> {
+  readonly existing: RawTable;
+}
+
+/** Says what to run: what is dropped comes back with the load, as the type that it needs. */
+async function incompatible(
+  client: PoolClient,
+  { existing, name: table, qualified }: Stopped,
+  obstacles: readonly Obstacle[],
+): Promise<TidemarkError> {
+  const names = obstacles.map(({ column }) => column);
+  const views = await viewsReading(client, existing, names);
+  const drops = [...new Set(names)].map((name) => `DROP COLUMN ${quoteName(name)}`).join(', ');
+  const statements = [
+    ...(views.length > 0 ? [dropViews(views)] : []),
+    ...(obstacles.some(({ isKey }) => isKey) ? [`TRUNCATE ${qualified}`] : []),
+    `ALTER TABLE ${qualified} ${drops}`,
+  ];
+  const read = views.length > 0 ? `; views read it: ${viewNames(views)}` : '';
+  const build = views.length > 0 ? ', and build the views anew with `dbt run`' : '';
   return new TidemarkError('SCHEMA_INCOMPATIBLE', {
-    message: `warehouse: ${obstacles.join('; ')}`,
-    hint: `Change the columns by hand (ALTER TABLE ${qualified} …) or drop the table, then run \`tidemark load ${table} --full-refresh\`.`,
+    message: `warehouse: ${obstacles.map(({ why }) => why).join('; ')}${read}`,
+    hint: `Run \`${statements.join('; ')}\`, then \`tidemark load ${table} --full-refresh\`: it brings the values back${build}.`,
     table,
   });
 }

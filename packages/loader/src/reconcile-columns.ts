@@ -13,13 +13,21 @@ export interface RawColumn {
   readonly computed: boolean;
 }
 
+/** A raw column that cannot take what the replica has. */
+export interface Obstacle {
+  readonly column: string;
+  readonly isKey: boolean;
+  /** A part of a sentence: names and types only. */
+  readonly why: string;
+}
+
 export interface ColumnChanges {
   readonly add: readonly TargetColumn[];
   readonly widen: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   /** Columns that must take NULL from now on. */
   readonly dropNotNull: readonly string[];
-  /** Why rows cannot be written without a decision, one sentence part each. Names and types only. */
-  readonly obstacles: readonly string[];
+  /** Why rows cannot be written without a decision. */
+  readonly obstacles: readonly Obstacle[];
   /** The columns with the type that they will have in raw. */
   readonly columns: readonly TargetColumn[];
 }
@@ -27,36 +35,39 @@ export interface ColumnChanges {
 /**
  * Decides what must change in an existing raw table before rows of the replica can be written to it.
  *
- * Columns that only raw has are left alone; nothing is ever dropped or narrowed.
+ * Columns that only raw has keep their values; those of the source's past must take NULL for the rows to come. Nothing is
+ * ever dropped or narrowed.
  */
 export function reconcileColumns(wanted: readonly TargetColumn[], existing: readonly RawColumn[]): ColumnChanges {
   const there = new Map(existing.map((column) => [column.name, column]));
   const loaded = new Set(wanted.map((column) => column.name));
-  const obstacles: string[] = [];
+  const obstacles: Obstacle[] = [];
   const widen: { name: string; from: string; to: string }[] = [];
   const columns = wanted.map((column): TargetColumn => {
     const has = there.get(column.name);
     if (!has) return column;
-    if (has.computed) obstacles.push(`column ${has.name} is computed by PostgreSQL`);
+    const stopAt = (why: string): number => obstacles.push({ column: has.name, isKey: column.isKey, why });
+    if (has.computed) stopAt(`column ${has.name} is computed by PostgreSQL`);
     const verdict = judgeType(has.type, column.source);
     if (verdict.step === 'incompatible') {
-      obstacles.push(`column ${has.name} is ${has.type} in raw, and ${column.source.columnType} needs ${column.type}`);
+      stopAt(`column ${has.name} is ${has.type} in raw, and ${column.source.columnType} needs ${column.type}`);
     }
     if (verdict.step !== 'widen') return { ...column, type: has.type };
     widen.push({ name: has.name, from: has.type, to: verdict.to });
     return { ...column, type: verdict.to };
   });
-  for (const column of existing) {
-    if (!loaded.has(column.name) && column.notNull && !column.hasDefault && !column.computed) {
-      obstacles.push(`column ${column.name} is only in raw, NOT NULL and without a default`);
-    }
-  }
+  const neverFilled = existing.filter(
+    (column) => !loaded.has(column.name) && column.notNull && !column.hasDefault && !column.computed,
+  );
   return {
     add: wanted.filter((column) => !there.has(column.name)),
     widen,
-    dropNotNull: wanted
-      .filter((column) => !column.isKey && takesNull(column.source) && there.get(column.name)?.notNull === true)
-      .map((column) => column.name),
+    dropNotNull: [
+      ...wanted.filter(
+        (column) => !column.isKey && takesNull(column.source) && there.get(column.name)?.notNull === true,
+      ),
+      ...neverFilled,
+    ].map((column) => column.name),
     obstacles,
     columns,
   };

@@ -81,7 +81,7 @@ async function survey(client: PoolClient, input: SurveyRawInput): Promise<RawSur
       ...shifted.map((column) => `column ${column} holds a wall clock: its times are written in UTC`),
     ],
     obstacles: [
-      ...found.obstacles,
+      ...found.obstacles.map(({ why }) => why),
       ...(await widenedUnderViews(client, existing, found)),
       ...(lacksKey && (await holdsTwins(client, qualified, keyNames)) ? ['it holds some keys more than once'] : []),
       ...(await unfitFlags(input, kept)),

@@ -30,6 +30,7 @@ describe('the table as planning sees it', () => {
     engine: 'MyISAM',
     estimatedRows: 7,
     estimatedBytes: 0,
+    created: null,
     collation: null,
     columns: [
       column('id', 'bigint(20)', { autoIncrement: true }),

@@ -3,6 +3,7 @@ import type { ColumnDescription, IndexDescription, MysqlFlavor, TableDescription
 
 const TABLES = `
   SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS row_estimate, TABLE_COLLATION AS collation,
+         CAST(CREATE_TIME AS CHAR) AS created,
          COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) AS bytes
     FROM information_schema.TABLES
    WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')`;
@@ -69,6 +70,7 @@ function describe(
     estimatedRows: Number(row['row_estimate'] ?? 0),
     estimatedBytes: Number(row['bytes'] ?? 0),
     collation: row['collation'] ?? null,
+    created: row['created'] ?? null,
     columns,
     indexes,
     key: keyOf(indexes, columns),

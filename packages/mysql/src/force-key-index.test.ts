@@ -34,6 +34,7 @@ const table: TableDescription = {
   engine: 'MyISAM',
   estimatedRows: 0,
   estimatedBytes: 0,
+  created: null,
   collation: null,
   columns: [column('a', 'bigint'), column('b', 'bigint'), column('kind', 'enum'), column('word', 'varchar')],
   indexes: [

@@ -40,7 +40,7 @@ export {
 } from './source-throttle.ts';
 export { STOP_READING_MS, STOP_WRITING_MS, stopDeadline, type StopDeadline } from './stop-deadline.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
-export { comparableType, structureFingerprint } from './structure-fingerprint.ts';
+export { comparableType, fingerprintOf, structureFingerprint } from './structure-fingerprint.ts';
 export type {
   ColumnDescription,
   IndexDescription,

@@ -14,6 +14,7 @@ function tableOf(names: readonly string[]): TableDescription {
     engine: 'InnoDB',
     estimatedRows: 0,
     estimatedBytes: 0,
+    created: null,
     collation: null,
     columns: names.map((name) => column(name, 'bigint(20)', { nullable: false })),
     indexes: [],

@@ -11,6 +11,7 @@ function tableWith(...columns: readonly ColumnDescription[]): TableDescription {
     engine: 'InnoDB',
     estimatedRows: 0,
     estimatedBytes: 0,
+    created: null,
     collation: null,
     columns: columns.map((described) => ({ ...described, nullable: false })),
     indexes: [],

@@ -15,6 +15,11 @@ export function structureFingerprint(columns: readonly ColumnDescription[], key:
     .slice(0, 16);
 }
 
+/** The fingerprint that a success has recorded, without the marks that follow it. */
+export function fingerprintOf(recorded: string | null): string | null {
+  return recorded?.split(' ', 1)[0] ?? null;
+}
+
 /** The column type without what only concerns printing. The values of an ENUM or SET stay as they are spelled. */
 export function comparableType(column: ColumnDescription): string {
   if (columnForm(column) === 'enum') return column.columnType;

@@ -69,6 +69,8 @@ export interface TableDescription {
   readonly estimatedRows: number;
   readonly estimatedBytes: number;
   readonly collation: string | null;
+  /** When the server says the table was made, UTC: another time, another table. Null where it does not know. */
+  readonly created: string | null;
   /** In ordinal order, invisible ones included. */
   readonly columns: readonly ColumnDescription[];
   readonly indexes: readonly IndexDescription[];

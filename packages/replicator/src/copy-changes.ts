@@ -14,6 +14,7 @@ import { observeRows, type RowObservers } from './observe-rows.ts';
 import { observeReplica } from './observe-replica.ts';
 import { readDifferences } from './read-differences.ts';
 import type { ReadPiece, ReadTotals } from './read-source.ts';
+import { recordedStructure } from './recorded-structure.ts';
 import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, emptyStage, stageRows } from './stage-rows.ts';
 import { mayInferDeletes, mayMoveMarks, readUpgradeSigns, type UpgradeSigns } from './upgrade-signs.ts';
@@ -34,7 +35,7 @@ interface Tally {
  * ranges that still differ afterwards; a digest plan only those. Only full and digest reads infer deletes.
  */
 export async function copyChanges(context: CopyContext, plan: Plan, digestDue: boolean): Promise<HopSuccess> {
-  const { input, session } = context;
+  const { input, session, signs } = context;
   const planTable = toPlanTable(context.sourceTable, context.key);
   const observers = observeRows(context.columns, plan.observe, planTable, context.snapshot);
   const totals: ReadTotals = { rows: 0, bytes: 0 };
@@ -46,7 +47,6 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
     digested: plan.kind !== 'incremental',
   };
   const readSigns = (): Promise<UpgradeSigns> => readUpgradeSigns(context.source, input.table);
-  const signs = await readSigns();
   await createStage(context);
   await stagePlan(context, plan, { observers, totals });
   await reachPoint('copy.staged', input.table);
@@ -126,7 +126,7 @@ async function success(
       plan.kind === 'full' || tally.digested || state?.succeeded !== true
         ? await countReplicaRows(context)
         : state.rows + tally.inserted - tally.deleted,
-    structure: context.structure,
+    structure: recordedStructure(context.structure, context.sourceTable),
     copySequence: changedRows > 0 ? context.sequence : (state?.copySequence ?? context.sequence),
     sourceAsOf: snapshot.utc,
     strategy: STRATEGY_OF[plan.kind],

@@ -4,6 +4,7 @@ import type { ColumnDescription, MysqlSession, TableDescription } from '@tidemar
 import type { CopySession, HopState } from '@tidemark/tracking';
 
 import type { CopyDeps, CopyInput } from './types.ts';
+import type { UpgradeSigns } from './upgrade-signs.ts';
 
 /** Everything that is known once a table is locked, described and planned; handed to the one-verb files. */
 export interface CopyContext {
@@ -20,6 +21,8 @@ export interface CopyContext {
   readonly structure: string;
   readonly snapshot: SnapshotTime;
   readonly openTransactionAgeSeconds: number | null;
+  /** As they were before the first row was read. */
+  readonly signs: UpgradeSigns;
   /** The record of the last success, or of a first copy under way; null when there is none. */
   readonly state: HopState | null;
   /** The sequence that rows changed by this run get. */

@@ -1,3 +1,4 @@
+import { TidemarkError } from '@tidemark/errors';
 import { advanceHighestKey, quoteMysqlIdentifier, type Plan } from '@tidemark/incremental';
 import { createChunkPace, SEQUENCE_COLUMN, toPlanTable, walkKeyRanges, type KeyRange } from '@tidemark/mysql';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
@@ -8,11 +9,12 @@ import { holdMarks } from './hold-marks.ts';
 import { nextMarks } from './next-marks.ts';
 import { observeRows } from './observe-rows.ts';
 import { readSource, type ReadTotals } from './read-source.ts';
+import { recordedStructure } from './recorded-structure.ts';
 import { refuseRepeatedKeys } from './refuse-repeated-keys.ts';
 import { requireCopiedRows } from './require-replica-rows.ts';
 import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
 import { runDdl } from './run-ddl.ts';
-import { mayMoveMarks, readUpgradeSigns, type UpgradeSigns } from './upgrade-signs.ts';
+import { mayMoveMarks, readUpgradeSigns } from './upgrade-signs.ts';
 import { insertRows, loadRows } from './write-rows.ts';
 
 const MOST_ROWS_PER_CHUNK = 100_000;
@@ -31,7 +33,8 @@ interface FirstReplica {
  * chunk.
  */
 export async function copyFirst(context: CopyContext, plan: Plan, replica: FirstReplica): Promise<HopSuccess> {
-  const { session, input, key } = context;
+  const { session, input, key, signs: before } = context;
+  if (before.isBeingMoved) refusePartialReplacement(context);
   let point = await whereToBegin(context, replica);
   const totals: ReadTotals = { rows: 0, bytes: 0 };
   const pace = createChunkPace({ mostRows: atMost(context, input.settings.batchRows ?? MOST_ROWS_PER_CHUNK) });
@@ -60,7 +63,9 @@ export async function copyFirst(context: CopyContext, plan: Plan, replica: First
     await requireCopiedRows(context, last.rows);
     const done = success(context, plan, last, totals);
     const signs = await readUpgradeSigns(context.source, input.table);
-    return mayMoveMarks(last.signs, signs) ? done : holdMarks(context, done);
+    if (mayMoveMarks(last.signs, signs)) return done;
+    refusePartialReplacement(context);
+    return holdMarks(context, done);
   }
 }
 
@@ -70,17 +75,31 @@ export async function copyFirst(context: CopyContext, plan: Plan, replica: First
  */
 async function whereToBegin(context: CopyContext, { isEmpty, lacksValues }: FirstReplica): Promise<ResumePoint> {
   const { table, fullRefresh } = context.input;
-  const signs = await readUpgradeSigns(context.source, table);
-  if (isEmpty) return beginning(context, signs);
-  const { structure } = context;
+  if (isEmpty) return beginning(context);
+  const { structure, signs } = context;
   const point = readResumePoint(context.state?.resume ?? null, { structure, created: signs.created });
-  if (point && !fullRefresh && !lacksValues) return point;
+  if (point && !fullRefresh && !lacksValues && mayMoveMarks(point.signs, signs)) return point;
   await runDdl(context.replica, table, `TRUNCATE TABLE ${quoteMysqlIdentifier(context.replicaTable.name)}`);
-  return beginning(context, signs);
+  return beginning(context);
+}
+
+/**
+ * Rows that have not been moved back yet would be missing from a replica table that takes the place of a whole one, and
+ * the load would take them out of raw. Where nothing was copied before, a part is better than nothing.
+ *
+ * @throws TidemarkError TABLE_CHANGED_DURING_RUN
+ */
+function refusePartialReplacement({ state, input: { table } }: CopyContext): void {
+  if (state?.succeeded !== true) return;
+  throw new TidemarkError('TABLE_CHANGED_DURING_RUN', {
+    message: 'the rows of the source table are being moved, or it was replaced, while its copy is built anew',
+    hint: 'Run again when the upgrade of OpenDental is done. Until then the rows in raw stay as they are.',
+    table,
+  });
 }
 
 /** Nothing copied yet. */
-function beginning(context: CopyContext, signs: UpgradeSigns): ResumePoint {
+function beginning(context: CopyContext): ResumePoint {
   return {
     structure: context.structure,
     after: [],
@@ -89,7 +108,7 @@ function beginning(context: CopyContext, signs: UpgradeSigns): ResumePoint {
     openTransactionAgeSeconds: context.openTransactionAgeSeconds,
     observations: [],
     highestKey: null,
-    signs,
+    signs: context.signs,
   };
 }
 
@@ -129,7 +148,7 @@ function success(context: CopyContext, plan: Plan, last: ResumePoint, totals: Re
   return {
     ...nextMarks(context, plan, last),
     rows: last.rows,
-    structure: context.structure,
+    structure: recordedStructure(context.structure, context.sourceTable),
     copySequence: context.sequence,
     sourceAsOf: last.snapshot.utc,
     strategy: 'full_table',

@@ -3,6 +3,7 @@ import {
   adoptConnection,
   describeTables,
   endConnection,
+  fingerprintOf,
   inZone,
   openMysqlSession,
   prepareSession,
@@ -22,13 +23,16 @@ import { copyChanges } from './copy-changes.ts';
 import { stopIfAsked, stopped, type CopyContext } from './copy-context.ts';
 import { copyFirst } from './copy-first.ts';
 import { hasRows } from './count-replica-rows.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
 import type { Differences } from './find-differences.ts';
 import { keyOf } from './key-of.ts';
-import { isDigestDue, planCopy } from './plan-copy.ts';
+import { planCopy, whyDigest } from './plan-copy.ts';
 import { repairTable } from './repair-table.ts';
 import { requireWholeTable } from './require-whole-table.ts';
 import type { CopyDeps, CopyInput } from './types.ts';
+import { readUpgradeSigns } from './upgrade-signs.ts';
+import { wasCopied } from './was-copied.ts';
 
 /**
  * Copies one table from the source to the replica: lock, clock, describe, plan, read, apply, commit.
@@ -81,11 +85,23 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
     const openTransactionAgeSeconds = await readOldestTransactionAge(source);
     await reachPoint('copy.clock-read', input.table);
     const sourceTable = await describeSource(source, input.table);
-    if (!sourceTable) return skipped(input, 'the source has no such table');
+    const state = await session.state(input.table);
+    if (!sourceTable) {
+      if (wasCopied(state)) throw tableGone(input);
+      return skipped(input, 'the source has no such table');
+    }
     await requireWholeTable(source, sourceTable.name);
     const key = requireKey(sourceTable, input);
-    const known = { deps, input, session, source, replica, sourceTable, key, snapshot, openTransactionAgeSeconds };
-    return await (input.repair ? copyNamed(known, input.repair) : copyDescribed(known));
+    const signs = await readUpgradeSigns(source, sourceTable.name);
+    const clock = { snapshot, openTransactionAgeSeconds };
+    const known = { deps, input, session, source, replica, sourceTable, key, signs, state, ...clock };
+    try {
+      return await (input.repair ? copyNamed(known, input.repair) : copyDescribed(known));
+    } catch (error) {
+      throw await explainRefusal(classifyDriverError(error, 'replica', input.table), sourceTable, () =>
+        openSource(deps),
+      );
+    }
   } finally {
     await source.close();
   }
@@ -102,23 +118,23 @@ function openSource({ source, stallTimeoutMs, ...deps }: CopyDeps): Promise<Mysq
   return openMysqlSession(source, { where: 'source', statementTimeoutSeconds, stallTimeoutMs });
 }
 
-type Known = Omit<CopyContext, 'replicaTable' | 'columns' | 'structure' | 'state' | 'sequence'>;
+type Known = Omit<CopyContext, 'replicaTable' | 'columns' | 'structure' | 'sequence'>;
 
 async function copyDescribed(known: Known): Promise<Done> {
-  const { deps, input, session, replica, sourceTable, key } = known;
+  const { deps, input, session, replica, sourceTable, key, signs, state } = known;
   const columns = sourceTable.columns;
   const structure = structureFingerprint(columns, key);
-  const state = await session.state(input.table);
   const ensured = await ensureReplicaTable(replica, {
     source: sourceTable,
     key,
     indexed: input.settings.plan.incrementalColumns ?? [],
     rebuild: input.fullRefresh,
+    isBeingMoved: signs.isBeingMoved,
   });
   await reachPoint('copy.replica-table-ready', input.table);
   const isEmpty = !(await hasRows(replica, input.table));
   // A column that only the replica lacked: the source's has its values, and no stamp tells of them.
-  const lacksValues = ensured.gained && state?.structure === structure;
+  const lacksValues = ensured.gained && fingerprintOf(state?.structure ?? null) === structure;
   const replicaIsNew = ensured.created || lacksValues || (isEmpty && (state?.rows ?? 0) > 0) || state?.resume != null;
   const holdsRows = !isEmpty && state?.resume == null;
   const facts = { input, sourceTable, key, structure, state, replicaIsNew, holdsRows };
@@ -144,12 +160,21 @@ async function copyDescribed(known: Known): Promise<Done> {
     reason: reason.text,
     estimatedRows,
   });
-  const digestDue = plan.kind === 'incremental' && isDigestDue(facts, known.snapshot.utc);
+  // What is not back yet is not gone: while rows are being moved a comparison would find nothing else.
+  const digest = plan.kind === 'incremental' && !signs.isBeingMoved ? whyDigest(facts, known.snapshot.utc) : null;
   const isFirst = plan.kind === 'full' && (isEmpty || state?.resume != null);
   const outcome = isFirst
     ? await copyFirst(context, plan, { isEmpty, lacksValues: ensured.gained })
-    : await copyChanges(context, plan, digestDue);
-  return finished(input, digestDue ? `${plan.reason.text} Then compared by digest.` : plan.reason.text, outcome);
+    : await copyChanges(context, plan, digest !== null);
+  return finished(input, digest === null ? plan.reason.text : `${plan.reason.text} ${digest}`, outcome);
+}
+
+function tableGone({ table }: CopyInput): TidemarkError {
+  return new TidemarkError('TABLE_GONE', {
+    message: 'the source no longer has this table, which was copied before; its rows stay in replica and raw',
+    hint: `If it was renamed, list its new name in tables.yml. If it is gone for good, take ${table} out of tables.yml, or use --exclude ${table}. If OpenDental is being upgraded, run again when that is done.`,
+    table,
+  });
 }
 
 async function copyNamed(known: Known, repair: Differences): Promise<Done> {

@@ -19,6 +19,8 @@ export interface EnsureInput {
   readonly indexed: readonly string[];
   /** Rebuild the replica table where the source's columns cannot be followed (--full-refresh). */
   readonly rebuild: boolean;
+  /** OpenDental is moving the table's rows: some are missing, so nothing is rebuilt from it now. */
+  readonly isBeingMoved: boolean;
 }
 
 export interface ReplicaTable {
@@ -43,16 +45,32 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
   if (!existing) return create(replica, input, abilities);
   const { changes, obstacles } = reconcileReplica(input.source, existing, input.key, abilities);
   if (obstacles.length > 0) {
-    if (!input.rebuild) throw incompatible(input.source.name, obstacles);
-    await runDdl(replica, input.source.name, `DROP TABLE ${quoteMysqlIdentifier(input.source.name)}`);
-    return create(replica, input, abilities);
+    return rebuild(replica, input, { abilities, obstacles });
   }
   if (changes.length === 0) return { description: existing, created: false, gained: false };
   const steps = changes.flatMap((change) => alterSteps(change, { input, existing, abilities }));
   const table = quoteMysqlIdentifier(input.source.name);
-  await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
+  try {
+    await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
+  } catch (error) {
+    const hadKey = changes.every(({ kind }) => kind !== 'add_key');
+    if (!hadKey || !(error instanceof TidemarkError) || error.code !== 'DUPLICATE_KEY') throw error;
+    const twice = 'rows of the replica have one key by the collation that the key has in the source now';
+    return rebuild(replica, input, { abilities, obstacles: [twice] });
+  }
   const description = (await describeOne(replica, input.source.name)) ?? existing;
   return { description, created: false, gained: changes.some(({ kind }) => kind === 'add') };
+}
+
+/** @throws TidemarkError SCHEMA_INCOMPATIBLE unless it was asked for, and the source's rows are all there */
+async function rebuild(
+  replica: MysqlSession,
+  input: EnsureInput,
+  { abilities, obstacles }: { readonly abilities: ReplicaAbilities; readonly obstacles: readonly string[] },
+): Promise<ReplicaTable> {
+  if (!input.rebuild || input.isBeingMoved) throw incompatible(input, obstacles);
+  await runDdl(replica, input.source.name, `DROP TABLE ${quoteMysqlIdentifier(input.source.name)}`);
+  return create(replica, input, abilities);
 }
 
 async function create(replica: MysqlSession, input: EnsureInput, abilities: ReplicaAbilities): Promise<ReplicaTable> {
@@ -71,6 +89,7 @@ export async function describeOne(session: MysqlSession, table: string): Promise
   return found.find((description) => description.name === table) ?? found[0] ?? null;
 }
 
+/** Asks the replica what it can store. */
 export async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
   const rows = await replica.query('SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS');
   return {
@@ -108,10 +127,13 @@ function alterSteps(change: ReplicaChange, { input, existing, abilities }: Alter
   }
 }
 
-function incompatible(table: string, obstacles: readonly string[]): TidemarkError {
+function incompatible({ source, isBeingMoved }: EnsureInput, obstacles: readonly string[]): TidemarkError {
+  const look = isBeingMoved
+    ? 'OpenDental is moving its rows just now. Wait until the upgrade is done'
+    : 'Look at the change';
   return new TidemarkError('SCHEMA_INCOMPATIBLE', {
     message: `the source table changed in a way that cannot be followed by itself: ${obstacles.join('; ')}`,
-    hint: `Look at the change, then run \`tidemark run ${table} --full-refresh\`: it rebuilds the replica table from the source.`,
-    table,
+    hint: `${look}, then run \`tidemark run ${source.name} --full-refresh\`: it rebuilds the replica table from the source. Raw keeps its rows and columns.`,
+    table: source.name,
   });
 }

@@ -9,7 +9,7 @@ import {
   type SnapshotTime,
   type Watermarks,
 } from '@tidemark/incremental';
-import { toPlanTable } from '@tidemark/mysql';
+import { fingerprintOf, toPlanTable } from '@tidemark/mysql';
 
 import type { CopyContext } from './copy-context.ts';
 
@@ -29,7 +29,10 @@ export interface NextMarks {
 
 /** What a success may record of columns and keys, given what was recorded before and what was read now. */
 export function nextMarks(context: CopyContext, plan: Plan, seen: Seen): NextMarks {
-  const previous = marksToKeep(context.state, context.structure);
+  const previous = marksToKeep(
+    context.state && { ...context.state, structure: fingerprintOf(context.state.structure) },
+    context.structure,
+  );
   const { keyIsAutoIncrement } = toPlanTable(context.sourceTable, context.key);
   return {
     watermarks: advanceWatermarks({ ...seen, previous: previous.watermarks, columns: plan.observe }),

@@ -1,7 +1,8 @@
 import { plan, type Plan, type PlanState } from '@tidemark/incremental';
-import { toPlanTable, type TableDescription } from '@tidemark/mysql';
+import { fingerprintOf, toPlanTable, type TableDescription } from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
+import { wasReplaced } from './recorded-structure.ts';
 import type { CopyInput } from './types.ts';
 
 export interface PlanCopyInput {
@@ -33,15 +34,21 @@ export function planCopy(facts: PlanCopyInput): Plan {
 /** A pending or seeded record says nothing about what was copied, nor does one that an older pipeline wrote. */
 function lastSuccess(state: HopState | null): PlanState | null {
   if (!state?.succeeded || state.sourceAsOf === null) return null;
-  return { watermarks: state.watermarks, highestKey: state.highestKey, structure: state.structure };
+  return { watermarks: state.watermarks, highestKey: state.highestKey, structure: fingerprintOf(state.structure) };
 }
 
-/** Whether an incremental table is due to be compared by digest. */
-export function isDigestDue(facts: PlanCopyInput, nowUtc: string): boolean {
+/**
+ * Why an incremental table is also compared by digest; null when it is not. One that was replaced is, whatever
+ * `digest_every` says.
+ */
+export function whyDigest(facts: PlanCopyInput, nowUtc: string): string | null {
+  if (wasReplaced(facts.state, facts.sourceTable)) {
+    return 'Then compared by digest, because the table was made anew or altered since.';
+  }
   const every = facts.input.settings.digestEverySeconds;
-  if (every === null) return false;
+  if (every === null) return null;
   const last = facts.state?.digestedAt ?? null;
-  return last === null || secondsBetween(last, nowUtc) >= every;
+  return last === null || secondsBetween(last, nowUtc) >= every ? 'Then compared by digest.' : null;
 }
 
 /** Both as `YYYY-MM-DD HH:MM:SS[.ffffff]` UTC, from the same server's clock. */

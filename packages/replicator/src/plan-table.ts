@@ -3,9 +3,12 @@ import { describeTables, readClock, structureFingerprint, toPlanTable, type Mysq
 import type { HopState } from '@tidemark/tracking';
 
 import { hasRows } from './count-replica-rows.ts';
+import { readAbilities } from './ensure-replica-table.ts';
 import { keyOf } from './key-of.ts';
-import { isDigestDue, planCopy } from './plan-copy.ts';
+import { planCopy, whyDigest } from './plan-copy.ts';
+import { reconcileReplica } from './reconcile-replica.ts';
 import type { CopyInput } from './types.ts';
+import { wasCopied } from './was-copied.ts';
 
 /** What the next copy of a table would do. */
 export type TablePlan =
@@ -29,10 +32,24 @@ export async function planTable(
 ): Promise<TablePlan> {
   const { table } = input;
   const sourceTable = (await describeTables(sessions.source, [table])).find((found) => found.name === table);
-  if (!sourceTable) return { table, status: 'skipped', reason: 'the source has no such table' };
+  if (!sourceTable) {
+    const reason = 'the source has no such table';
+    return {
+      table,
+      status: 'skipped',
+      reason: wasCopied(state) ? `${reason}, which was copied before (TABLE_GONE)` : reason,
+    };
+  }
   const key = keyOf(sourceTable, input.settings.primaryKey);
   if (key.length === 0) return { table, status: 'skipped', reason: 'the table has no key that rows can be written by' };
   const replicaTable = (await describeTables(sessions.replica, [table])).find((found) => found.name === table);
+  if (replicaTable !== undefined && !input.fullRefresh) {
+    const abilities = await readAbilities(sessions.replica);
+    const { obstacles } = reconcileReplica(sourceTable, replicaTable, key, abilities);
+    if (obstacles.length > 0) {
+      return { table, status: 'skipped', reason: `${obstacles.join('; ')} (SCHEMA_INCOMPATIBLE)` };
+    }
+  }
   const isEmpty = replicaTable === undefined || !(await hasRows(sessions.replica, table));
   const facts = {
     input,
@@ -53,7 +70,7 @@ export async function planTable(
     indexed: toPlanTable(sourceTable, key)
       .columns.filter((column) => column.indexed)
       .map((column) => column.name),
-    digestDue: plan.kind === 'incremental' && isDigestDue(facts, snapshot.utc),
+    digestDue: plan.kind === 'incremental' && whyDigest(facts, snapshot.utc) !== null,
     estimatedRows: sourceTable.estimatedRows,
   };
 }

@@ -34,7 +34,13 @@ describe('types of one column, source against replica', () => {
     ['datetime', 'date', 'widen'],
     ['datetime(6)', 'datetime', 'widen'],
     ['decimal(12,2)', 'decimal(10,2)', 'widen'],
+    ["enum('a','b','it''s')", "enum('a','b')", 'widen'],
+    ["enum('b','a')", "enum('a','b')", 'widen'],
+    ["enum('a')", "enum('a','b')", 'same'],
+    ["enum('a','c')", "enum('a','b')", 'incompatible'],
+    ["set('x','y')", "set('x')", 'widen'],
     ['varchar(20)', 'varchar(100)', 'same'],
+    ['smallint', 'int', 'same'],
     ['varchar(500)', 'text', 'same'],
     ['int', 'varchar(20)', 'incompatible'],
     ['int unsigned', 'int', 'incompatible'],
@@ -47,6 +53,40 @@ describe('types of one column, source against replica', () => {
     const found = obstacles.length > 0 ? 'incompatible' : (changes[0]?.kind ?? 'same');
     expect(found).toBe(verdict);
   });
+});
+
+describe('a text key, source against replica', () => {
+  const reconcileKeys = (source: string, replica: string) => {
+    const [left, right] = [source, replica].map((collation) =>
+      describedTable(
+        't',
+        [describedColumn('Code', 'varchar(20)', { charset: charsetOf(collation), collation })],
+        ['Code'],
+      ),
+    );
+    if (!left || !right) throw new Error('Two tables are compared.');
+    const built = { ...right, columns: [...right.columns, SEQUENCE], engine: 'InnoDB' };
+    return reconcileReplica(left, built, ['Code'], ABILITIES).changes.map(({ kind }) => kind);
+  };
+  const charsetOf = (collation: string): string => collation.split('_')[0] ?? '';
+
+  test.each([
+    ['utf8mb3_general_ci', 'utf8mb4_general_ci', []],
+    ['utf8mb4_general_ci', 'utf8mb4_general_ci', []],
+    ['latin1_swedish_ci', 'utf8mb4_bin', []],
+    ['utf8mb3_bin', 'utf8mb4_general_ci', ['widen']],
+    ['utf8mb4_general_ci', 'utf8mb4_bin', ['widen']],
+    ['utf8mb4_general_ci', 'utf8mb3_general_ci', ['widen']],
+  ])('%s against %s', (source, replica, expected) => {
+    expect(reconcileKeys(source, replica)).toEqual(expected);
+  });
+});
+
+test('text of a replica table that another program built takes every character where the source does', () => {
+  const utf8mb4 = { charset: 'utf8mb4', collation: 'utf8mb4_general_ci' };
+  const source = [describedColumn('c', 'text', utf8mb4)];
+  expect(reconcile(source, [describedColumn('c', 'text')]).changes).toMatchObject([{ kind: 'widen' }]);
+  expect(reconcile([describedColumn('c', 'text')], [describedColumn('c', 'text', utf8mb4)]).changes).toEqual([]);
 });
 
 test('a new column is added', () => {
@@ -82,4 +122,10 @@ test('a replica built by somebody else computes and stamps nothing, and has a ke
   expect(changes).toEqual([{ kind: 'stop_stamping', column: stamp }, { kind: 'add_key' }]);
   const computed = describedColumn('Age', 'int', { generated: true });
   expect(reconcile([computed], [computed]).obstacles).toEqual(['column Age is computed in the replica']);
+});
+
+test('a key column that tables.yml names stays NOT NULL, though the source allows NULL', () => {
+  const named = [describedColumn('Num', 'bigint(20)', { nullable: true })];
+  const replica = { ...describedTable('t', [KEY, SEQUENCE], ['Num']), engine: 'InnoDB' };
+  expect(reconcileReplica(describedTable('t', named, []), replica, ['Num'], ABILITIES).changes).toEqual([]);
 });

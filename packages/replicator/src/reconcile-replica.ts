@@ -6,7 +6,7 @@ import {
   type TableDescription,
 } from '@tidemark/mysql';
 
-import { replicaType, type ReplicaAbilities } from './replica-ddl.ts';
+import { replicaCollation, replicaType, type ReplicaAbilities } from './replica-ddl.ts';
 
 /** What must happen to the replica table before rows can be written. */
 export type ReplicaChange =
@@ -41,7 +41,7 @@ export function reconcileReplica(
     const existing = there.get(column.name);
     if (!existing) changes.push({ kind: 'add', column });
     else {
-      const step = compareTypes(column, existing, abilities);
+      const step = compareTypes(column, existing, { isKey: key.includes(column.name), abilities });
       if (step === 'widen') changes.push({ kind: 'widen', column });
       else if (step === 'same' && existing.onUpdateStamp) changes.push({ kind: 'stop_stamping', column });
       if (existing.generated) obstacles.push(`column ${column.name} is computed in the replica`);
@@ -72,13 +72,30 @@ const BINARY_RANK = ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'l
 function compareTypes(
   source: ColumnDescription,
   replica: ColumnDescription,
-  abilities: ReplicaAbilities,
+  { isKey, abilities }: { readonly isKey: boolean; readonly abilities: ReplicaAbilities },
 ): 'same' | 'widen' | 'incompatible' {
-  const nullability = source.nullable && !replica.nullable ? 'widen' : 'same';
-  if (comparableType(source) === comparableType(replica)) return nullability;
+  const mustTakeNull = source.nullable && !replica.nullable && !isKey;
+  const needsOtherText = isKey ? ordersOtherwise(source, replica, abilities) : holdsFewerCharacters(source, replica);
+  const unlessType = mustTakeNull || needsOtherText ? 'widen' : 'same';
+  if (comparableType(source) === comparableType(replica)) return unlessType;
   const expected = replicaType(source, abilities).split(' CHARACTER SET')[0] ?? '';
-  if (expected === replica.columnType) return nullability;
+  if (expected === replica.columnType) return unlessType;
   return fits(replica, source) ? 'widen' : fits(source, replica) && sameForm(source, replica) ? 'same' : 'incompatible';
+}
+
+/** A key by another collation: it may hold two keys of the source for one, or one for two. */
+function ordersOtherwise(
+  source: ColumnDescription,
+  replica: ColumnDescription,
+  { collations }: ReplicaAbilities,
+): boolean {
+  if (source.charset === null || replica.charset === null) return false;
+  return replicaCollation(source.collation, collations) !== replica.collation?.toLowerCase();
+}
+
+/** Only in a replica table of another program: Tidemark's own take every character. */
+function holdsFewerCharacters(source: ColumnDescription, replica: ColumnDescription): boolean {
+  return replica.charset !== null && replica.charset !== 'utf8mb4' && replica.charset !== source.charset;
 }
 
 function sameForm(left: ColumnDescription, right: ColumnDescription): boolean {
@@ -90,6 +107,7 @@ function fits(from: ColumnDescription, into: ColumnDescription): boolean {
   if (rankIn(INTEGER_RANK)) return fitsInteger(from, into);
   if (rankIn(TEXT_RANK)) return (from.length ?? 0) <= (into.length ?? 0);
   if (rankIn(BINARY_RANK)) return from.dataType !== 'binary' && (from.length ?? 0) <= (into.length ?? 0);
+  if (from.dataType === into.dataType && columnForm(from) === 'enum') return hasMembersOf(into, from);
   if (from.dataType === 'decimal' && into.dataType === 'decimal') return fitsDecimal(from, into);
   if (from.dataType === 'float' && into.dataType === 'double') return true;
   if (from.dataType === into.dataType && ['datetime', 'timestamp', 'time'].includes(from.dataType)) {
@@ -113,4 +131,14 @@ function fitsInteger(from: ColumnDescription, into: ColumnDescription): boolean 
 function fitsDecimal(from: ColumnDescription, into: ColumnDescription): boolean {
   const whole = (column: ColumnDescription): number => (column.precision ?? 0) - (column.scale ?? 0);
   return whole(from) <= whole(into) && (from.scale ?? 0) <= (into.scale ?? 0);
+}
+
+/** In any order: the server keeps the words of an ENUM or SET when their numbers change. */
+function hasMembersOf(wider: ColumnDescription, narrower: ColumnDescription): boolean {
+  const members = membersOf(wider);
+  return [...membersOf(narrower)].every((member) => members.has(member));
+}
+
+function membersOf({ columnType }: ColumnDescription): Set<string> {
+  return new Set(columnType.match(/'(?:[^']|'')*'/g));
 }

@@ -1,5 +1,5 @@
 import { TidemarkError } from '@tidemark/errors';
-import { structureFingerprint, type TableDescription } from '@tidemark/mysql';
+import { fingerprintOf, structureFingerprint, type TableDescription } from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
 import type { CopyContext } from './copy-context.ts';
@@ -27,7 +27,7 @@ export async function requireFinishedCopy(
   const replicaTable = await describeOne(replica, sourceTable.name);
   if (state?.succeeded !== true || state.resume !== null || replicaTable === null) throw notReady(input.table, NO_COPY);
   const { changes, obstacles } = reconcileReplica(sourceTable, replicaTable, key, await readAbilities(replica));
-  const isSame = state.structure === structureFingerprint(sourceTable.columns, key);
+  const isSame = fingerprintOf(state.structure) === structureFingerprint(sourceTable.columns, key);
   if (!isSame || changes.length > 0 || obstacles.length > 0) throw notReady(input.table, OTHER_COLUMNS);
   if (state.rows > 0 && !(await hasRows(replica, replicaTable.name))) throw notReady(input.table, EMPTIED);
   return { state, replicaTable };

@@ -3,6 +3,7 @@ import { plan, type Plan } from '@tidemark/incremental';
 import {
   describeTables,
   SEQUENCE_COLUMN,
+  fingerprintOf,
   structureFingerprint,
   toPlanTable,
   type MysqlSession,
@@ -132,7 +133,7 @@ function nextPlan({ settings }: VerifyInput, { sourceTable, key, copyState }: Pl
   return plan({
     table: toPlanTable(sourceTable, key),
     settings: settings.plan,
-    state: { watermarks, highestKey, structure },
+    state: { watermarks, highestKey, structure: fingerprintOf(structure) },
     structure: structureFingerprint(sourceTable.columns, key),
     replicaIsNew: false,
     force: false,

@@ -1,5 +1,5 @@
 import type { Setup, Terms } from '@tidemark/command-line';
-import { chooseTables, copySettings, listTables, worstStatus } from '@tidemark/command-line/run';
+import { addVanished, chooseTables, copySettings, listTables, worstStatus } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
 import type { Strategy } from '@tidemark/incremental';
 import { openMysqlSession } from '@tidemark/mysql';
@@ -64,7 +64,7 @@ export async function planTables({ environment, file }: Setup, { terms, fullRefr
   await tracking.requireCurrent();
   const states = await tracking.states();
   const stateOf = new Map(states.map((state) => [state.table, state]));
-  const listed = await listTables(source);
+  const listed = addVanished(await listTables(source), states);
   const chosen = chooseTables({ file, listed, where: 'source', terms, lastStatus: worstStatus(states) });
   const tables: TablePlanReport[] = [];
   for (const { name: table } of chosen.tables) {

@@ -2,6 +2,7 @@ export { openBothTrackings, type BothTrackings } from '../databases/open-trackin
 export { copySettings, loadSettings } from '../settings/hop-settings.ts';
 export { chooseTables, type ChooseInput, type ChosenTables } from '../tables/choose-tables.ts';
 export { isModelOf } from '../tables/is-model-of.ts';
+export { addVanished } from '../tables/add-vanished.ts';
 export { worstStatus } from '../tables/last-status.ts';
 export { listTables, type ListedTable } from '../tables/list-tables.ts';
 export { NO_FAULT, NO_ROWS, type OutcomeError, type RunHop, type TableOutcome } from './outcome.ts';

@@ -5,6 +5,7 @@ import type { CopyDeps } from '@tidemark/replicator';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 
 import type { Setup } from '../settings/set-up.ts';
+import { addVanished } from '../tables/add-vanished.ts';
 import { listTables, type ListedTable } from '../tables/list-tables.ts';
 import type { RunHop } from './outcome.ts';
 
@@ -13,7 +14,7 @@ export interface OpenedRun extends AsyncDisposable {
   /** Null where the hop is not to be done. */
   readonly copy: Pick<CopyDeps, 'source' | 'replica' | 'tracking' | 'stallTimeoutMs'> | null;
   readonly load: Pick<LoadDeps, 'replica' | 'tracking' | 'stallTimeoutMs'> | null;
-  /** Base tables of the database that the first hop reads. */
+  /** Base tables of the database that the first hop reads, and those that it was copied from and lacks now. */
   readonly listed: readonly ListedTable[];
   /** The wall clock of that database's server, just now. */
   readonly sourceWall: string;
@@ -54,9 +55,17 @@ export async function openRun({ environment, settings }: Setup, hops: readonly R
   if (load) opening.defer(() => load.tracking.close());
   await copy?.tracking.requireCurrent();
   await load?.tracking.requireCurrent();
-  const states = [...((await copy?.tracking.states()) ?? []), ...((await load?.tracking.states()) ?? [])];
+  const copied = (await copy?.tracking.states()) ?? [];
+  const states = [...copied, ...((await load?.tracking.states()) ?? [])];
   const opened = opening.move();
-  return { copy, load, listed, sourceWall, states, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    copy,
+    load,
+    listed: addVanished(listed, copied),
+    sourceWall,
+    states,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 async function listOf(

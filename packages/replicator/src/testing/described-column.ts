@@ -9,6 +9,7 @@ export function describedColumn(
   const [, dataType = '', inside] = /^(\w+)(?:\(([^)]*)\))?/.exec(columnType) ?? [];
   const numbers = (inside ?? '').split(',').map(Number);
   const isText = /char|text/.test(dataType);
+  const hasCharset = isText || dataType === 'enum' || dataType === 'set';
   const TEXT_LENGTHS: Readonly<Record<string, number>> = {
     text: 65_535,
     mediumtext: 16_777_215,
@@ -24,7 +25,7 @@ export function describedColumn(
     precision: dataType === 'decimal' ? (numbers[0] ?? 10) : null,
     scale: dataType === 'decimal' ? (numbers[1] ?? 0) : null,
     fractionDigits: /time/.test(dataType) ? numbers[0] || 0 : 0,
-    charset: isText || dataType === 'enum' ? 'utf8mb3' : null,
+    charset: hasCharset ? 'utf8mb3' : null,
     collation: isText || dataType === 'enum' ? 'utf8mb3_general_ci' : null,
     defaultExpression: null,
     autoIncrement: false,
@@ -45,6 +46,7 @@ export function describedTable(
     engine: 'MyISAM',
     estimatedRows: 0,
     estimatedBytes: 0,
+    created: null,
     collation: 'utf8mb3_general_ci',
     columns,
     indexes: [],

@@ -70,7 +70,7 @@ const LOAD: readonly (readonly [string, ErrorCode, (table: string) => string])[]
     'load_column',
     'SCHEMA_INCOMPATIBLE',
     (table) =>
-      `ALTER TABLE raw.${table} ADD "Extra" int NOT NULL DEFAULT 1; ALTER TABLE raw.${table} ALTER "Extra" DROP DEFAULT`,
+      `ALTER TABLE raw.${table} DROP "Note"; ALTER TABLE raw.${table} ADD "Note" text GENERATED ALWAYS AS ('x') STORED`,
   ],
 ];
 

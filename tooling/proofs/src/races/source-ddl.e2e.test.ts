@@ -58,7 +58,7 @@ const ACTS: readonly Act[] = [
   {
     act: 'a type is widened, with values that the old one cannot hold, and no stamp moves',
     sql: `ALTER TABLE t MODIFY Pages int NOT NULL; UPDATE t SET Pages = 100000, DateTStamp = DateTStamp WHERE SheetNum > 2`,
-    fails: unlessRead('VALUE_REFUSED'),
+    fails: unlessRead('TABLE_CHANGED_DURING_RUN'),
     mend: 'next run',
   },
   { act: 'a type becomes another one', sql: 'ALTER TABLE t MODIFY Note int NULL', fails: never, mend: 'full refresh' },

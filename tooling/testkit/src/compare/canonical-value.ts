@@ -65,6 +65,9 @@ export function foundInWarehouse(column: ComparedColumn, value: string | null): 
       return String(Math.fround(Number(value)));
     case 'double':
       return String(Number(value));
+    case 'date':
+      // A raw column that was a time before stays one.
+      return value.replace(/ 00:00:00$/, '');
     case 'datetime':
       return withoutTrailingZeros(value);
     case 'timestamp':
