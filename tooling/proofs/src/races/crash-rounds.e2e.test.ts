@@ -15,8 +15,8 @@ import { createBusyTables, startWorkstations } from './workstations.ts';
 
 const seed = seedOfThisRun();
 const rounds = Number(process.env['TIDEMARK_TEST_ROUNDS'] ?? shortOrLong(5, 100));
-/** From the start of the process; a run takes about two seconds, its own start included. */
-const LATEST_KILL_MS = 3_000;
+/** Runs that may end before they are killed, for each that is. */
+const RUNS_PER_CRASH = 5;
 
 // commit and commitChunk in tracked-session.ts and copy-tracking.ts: rows and tracking in one transaction
 test(
@@ -30,8 +30,13 @@ test(
     const chance = createChance(seed, 'crashes');
     let before = await states(pipeline);
     let killed = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      killed += (await runAndKill(command, chance)) ? 1 : 0;
+    let runs = 0;
+    // Kills are spread over a run as long as those that were let alone last.
+    let latestMs = await quietRun(command);
+    for (; killed < rounds && runs < rounds * RUNS_PER_CRASH; runs += 1) {
+      const { isKilled, durationMs } = await runAndKill(command, { chance, latestMs });
+      if (isKilled) killed += 1;
+      else latestMs = (latestMs + durationMs) / 2;
       const after = await states(pipeline);
       for (const [at, state] of after.entries()) expectMarksForward(before[at] ?? null, state);
       before = after;
@@ -48,29 +53,40 @@ test(
     const inTheMiddle = entries.filter(({ errorCode }) => errorCode === 'INTERRUPTED').length;
     expect(entries.filter(({ status, errorCode }) => status !== 'success' && errorCode !== 'INTERRUPTED')).toEqual([]);
     console.log(
-      `seed ${seed}: ${rounds} rounds, ${killed} killed, ${inTheMiddle} tables in the middle of a hop; ${JSON.stringify(done)}`,
+      `seed ${seed}: ${runs} runs, ${killed} killed, ${inTheMiddle} tables in the middle of a hop; ${JSON.stringify(done)}`,
     );
-    expect(killed).toBeGreaterThan(0);
+    expect(killed).toBe(rounds);
   },
 );
 
-/** @returns whether the process was killed before it had ended by itself */
-async function runAndKill(command: Command, chance: Chance): Promise<boolean> {
+interface Attack {
+  readonly chance: Chance;
+  /** From the start of the process, its own start included. */
+  readonly latestMs: number;
+}
+
+async function runAndKill(
+  command: Command,
+  { chance, latestMs }: Attack,
+): Promise<{ readonly isKilled: boolean; readonly durationMs: number }> {
   const args = ['run', '--allow-deletes', '--quiet', ...(chance.integer(8) === 0 ? ['--full-refresh'] : [])];
-  const moment = chance.fraction() * LATEST_KILL_MS;
+  const moment = chance.fraction() * latestMs;
+  const began = performance.now();
   const running = command.start(args);
   await Promise.race([sleep(moment), running.ended]);
   running.process.kill('SIGKILL');
   const { code, signal, stderr } = await running.ended;
   // 5: a statement of the run killed before is still under way on a server, and holds its table.
   expect([0, 5], stderr).toContain(signal === null ? code : 0);
-  return signal === 'SIGKILL';
+  return { isKilled: signal === 'SIGKILL', durationMs: performance.now() - began };
 }
 
-async function quietRun(command: Command): Promise<void> {
+/** @returns the milliseconds of the run that ended well */
+async function quietRun(command: Command): Promise<number> {
   for (;;) {
+    const began = performance.now();
     const { code, stderr } = await command.run(['run', '--allow-deletes', '--quiet']);
-    if (code === 0) return;
+    if (code === 0) return performance.now() - began;
     expect(code, stderr).toBe(5);
   }
 }
