@@ -8,7 +8,11 @@ type Reviver = (this: unknown, key: string, value: unknown, context: { readonly 
  */
 export function canonicalJson(text: string): string | null {
   const revive: Reviver = (_, value, context) => {
-    if (typeof value === 'number') return `number ${canonicalDecimal(context.source ?? '') ?? ''}`;
+    if (typeof value === 'number') {
+      // What cannot be brought to one form stays as it is: too many rows may be looked at, never too few.
+      const digits = context.source ?? String(value);
+      return `number ${canonicalDecimal(digits) ?? digits}`;
+    }
     if (typeof value === 'string') return `text ${value}`;
     return value;
   };
