@@ -216,6 +216,11 @@ test(
       new Set(['incremental']),
     );
     await pipeline.expectEqual(...TABLES);
+    const proof: { readonly tables: readonly { readonly table: string; readonly verdict: string }[] } = JSON.parse(
+      printed(await tidemark.run(['verify', '--json', '--log-level', 'error'], environment)),
+    );
+    expect(proof.tables.filter(({ verdict }) => verdict !== 'match')).toEqual([]);
+    expect(proof.tables).toHaveLength(TABLES.length);
     // Every record that was there is there, and every table has one in every tier.
     expect(await readOlderTracking(pipeline)).toEqual(older);
     const last = await adopt(['--dry-run'], 0, environment);
