@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import type { PackageRun, Tally } from './tally.ts';
 
 /** What is read of vitest's JSON report. */
@@ -5,9 +7,18 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    /** What kept the file from being run. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
+
+/** Lines that are shown of what a failure says: the whole of it stands further up. */
+const SHOWN_LINES = 12;
 
 /**
  * Counts the tests of a package. A test file that could not be loaded, a script that ended badly without a failed
@@ -17,11 +28,17 @@ export function readReport(run: PackageRun, text: string | undefined): Tally {
   const report = text === undefined ? undefined : parse(text);
   const tests = (report?.testResults ?? []).flatMap((file) => file.assertionResults);
   const failures = [
-    ...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-    ...(report?.testResults ?? []).filter(isBrokenFile).map(({ name }) => `${name} (could not be run)`),
+    ...tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => describe(fullName, firstLines(failureMessages.join('\n')))),
+    ...(report?.testResults ?? [])
+      .filter(isBrokenFile)
+      .map(({ name, message }) => describe(`${name} (could not be run)`, firstLines(message))),
   ];
-  if (!report) failures.push('(no report: the tests crashed, or did not start)');
-  else if (run.exitCode !== 0 && failures.length === 0) failures.push(`(ended with exit code ${run.exitCode})`);
+  if (!report) failures.push(describe('(no report: the tests crashed, or did not start)', run.lastLines));
+  else if (run.exitCode !== 0 && failures.length === 0) {
+    failures.push(describe(`(ended with exit code ${run.exitCode})`, run.lastLines));
+  }
   return {
     package: run.package,
     passed: tests.filter(({ status }) => status === 'passed').length,
@@ -30,6 +47,17 @@ export function readReport(run: PackageRun, text: string | undefined): Tally {
     seconds: run.seconds,
     failures,
   };
+}
+
+function describe(what: string, said: readonly string[]): string {
+  return [what, ...said.map((line) => `    ${line}`)].join('\n');
+}
+
+function firstLines(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, SHOWN_LINES);
 }
 
 function isBrokenFile(file: Report['testResults'][number]): boolean {

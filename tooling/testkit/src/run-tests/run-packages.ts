@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { collectLastLines } from './last-lines.ts';
 import type { TestRequest } from './parse-request.ts';
 import type { PackageRun } from './tally.ts';
 
@@ -44,23 +46,34 @@ export async function runPackages(
   ];
   const turbo = spawn('turbo', args, {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      // What turbo starts sees a pipe and would print without colours.
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
       ...process.env,
       ...environment,
       PATH: [join(ROOT, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter),
       TURBO_TELEMETRY_DISABLED: '1',
     },
   });
-  await once(turbo, 'exit');
+  const lastLines = collectLastLines(task);
+  turbo.stdout.pipe(process.stdout, { end: false });
+  createInterface({ input: turbo.stdout }).on('line', lastLines.add);
+  // Not `exit`: what was printed last may still be on its way.
+  await once(turbo, 'close');
   const written = (await summaries()).find((file) => !before.has(file));
   if (!written) return [];
   const summary: Summary = JSON.parse(await readFile(join(RUNS, written), 'utf8'));
   await rm(join(RUNS, written));
-  return summary.tasks.filter(({ command }) => command !== '<NONEXISTENT>').map(packageRun);
+  return summary.tasks
+    .filter(({ command }) => command !== '<NONEXISTENT>')
+    .map((each) => ({
+      ...packageRun(each),
+      lastLines: lastLines.of(each.package),
+    }));
 }
 
-function packageRun({ package: name, execution }: Summary['tasks'][number]): PackageRun {
+function packageRun({ package: name, execution }: Summary['tasks'][number]): Omit<PackageRun, 'lastLines'> {
   if (!execution) return { package: name, exitCode: 1, seconds: 0 };
   return { package: name, exitCode: execution.exitCode, seconds: (execution.endTime - execution.startTime) / 1000 };
 }

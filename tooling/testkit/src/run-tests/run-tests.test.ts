@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { collectLastLines } from './last-lines.ts';
 import { parseRequest } from './parse-request.ts';
 import { readReport } from './read-report.ts';
 import { describeFailures, lastLine, renderTable } from './summary.ts';
 import { totalOf } from './tally.ts';
 
-const run = { package: '@tidemark/mysql', exitCode: 0, seconds: 1.5 };
+const run = {
+  package: '@tidemark/mysql',
+  exitCode: 0,
+  seconds: 1.5,
+  lastLines: ['Error: read ECONNRESET', '  at Socket'],
+};
 
 function report(
   ...files: readonly { name: string; status: string; tests: readonly [name: string, status: string][] }[]
@@ -13,7 +19,12 @@ function report(
     testResults: files.map(({ name, status, tests }) => ({
       name,
       status,
-      assertionResults: tests.map(([fullName, testStatus]) => ({ fullName, status: testStatus })),
+      message: 'Cannot find module',
+      assertionResults: tests.map(([fullName, testStatus]) => ({
+        fullName,
+        status: testStatus,
+        failureMessages: testStatus === 'failed' ? ['AssertionError: expected 1 to be 2\n\n    at five.test.ts:5'] : [],
+      })),
     })),
   });
 }
@@ -69,7 +80,7 @@ describe('readReport', () => {
       failed: 1,
       skipped: 2,
       seconds: 1.5,
-      failures: ['five'],
+      failures: ['five\n    AssertionError: expected 1 to be 2\n        at five.test.ts:5'],
     });
   });
 
@@ -77,18 +88,36 @@ describe('readReport', () => {
     const text = report({ name: 'broken.test.ts', status: 'failed', tests: [] });
     expect(readReport({ ...run, exitCode: 1 }, text)).toMatchObject({
       failed: 1,
-      failures: ['broken.test.ts (could not be run)'],
+      failures: ['broken.test.ts (could not be run)\n    Cannot find module'],
     });
   });
 
   test('counts a bad end without a failed test as a failure', () => {
     const text = report({ name: 'a', status: 'passed', tests: [['one', 'passed']] });
-    expect(readReport({ ...run, exitCode: 1 }, text)).toMatchObject({ passed: 1, failed: 1 });
+    expect(readReport({ ...run, exitCode: 1 }, text)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      failures: ['(ended with exit code 1)\n    Error: read ECONNRESET\n      at Socket'],
+    });
     expect(readReport(run, text)).toMatchObject({ passed: 1, failed: 0 });
   });
 
   test.each([undefined, '', '{"testResults":[{'])('counts the report %j as a failure', (text) => {
     expect(readReport(run, text)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('collectLastLines', () => {
+  test('keeps the last lines of each package', () => {
+    const lastLines = collectLastLines('test');
+    for (let line = 1; line <= 40; line += 1) lastLines.add(`\u{1B}[35m@tidemark/mysql:test: \u{1B}[0mline ${line}`);
+    lastLines.add('tidemark:test: at test: 1');
+    lastLines.add('tidemark:test: ');
+    lastLines.add(' Tasks:    15 successful');
+    expect(lastLines.of('@tidemark/mysql').at(0)).toBe('line 11');
+    expect(lastLines.of('@tidemark/mysql').at(-1)).toBe('line 40');
+    expect(lastLines.of('tidemark')).toEqual(['at test: 1']);
+    expect(lastLines.of('@tidemark/loader')).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ export interface Tally {
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
-  /** Names of what failed. */
+  /** What failed, by name, and below it what it said. */
   readonly failures: readonly string[];
 }
 
@@ -14,6 +14,8 @@ export interface PackageRun {
   readonly package: string;
   readonly exitCode: number;
   readonly seconds: number;
+  /** The last lines that it printed. */
+  readonly lastLines: readonly string[];
 }
 
 export function totalOf(tallies: readonly Tally[]): Pick<Tally, 'passed' | 'failed' | 'skipped'> {
