@@ -12,6 +12,8 @@ const SECRET = 'Hush-s0urce@/:?#%"é';
 test.each([
   CANARY.text,
   String(CANARY.firstKey),
+  `-${CANARY.firstKey}`,
+  `(${CANARY.firstKey},${CANARY.firstKey})`,
   MARKED.amount,
   MARKED.weight,
   MARKED.born,
@@ -34,9 +36,13 @@ test.each([SECRET, encodeURIComponent(SECRET), JSON.stringify({ SECRET }), Buffe
   },
 );
 
-test('nothing is found in what is no canary', () => {
-  const id = '0197731a-7731-7731-7731-773112345678';
-  expect(leaksIn(`run ${id}: patient: copied, 7,731 inserted at 19:07:31, 1907-08-31`)).toEqual([]);
+test.each([
+  'run 0197731a-7731-7731-7731-773112345678: patient: copied',
+  '7,731 inserted at 19:07:31, 1907-08-31',
+  '{"timeShare":0.7731000000012,"seconds":12.857731777312773}',
+  'took 1977310000001 ns',
+])('nothing is found in what is no canary: %s', (text) => {
+  expect(leaksIn(text)).toEqual([]);
 });
 
 class Hiding {

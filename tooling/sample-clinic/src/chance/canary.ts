@@ -6,6 +6,6 @@ export const CANARY = {
   firstKey: 77_310_000_001,
   /** Random keys, too long for a JavaScript number, begin with the same digits. */
   keyDigits: '7731',
-  /** Finds either in a log line, an error or a report. */
-  pattern: /CANARY7f3a|7731\d{7,15}/,
+  /** Finds either in a log line, an error or a report. The digits of a fraction hold a key's only by chance. */
+  pattern: /CANARY7f3a|(?<!\d|\d\.)7731\d{7,15}/,
 } as const;
