@@ -58,7 +58,7 @@ export async function runPackages(
   });
   const lastLines = collectLastLines(task);
   turbo.stdout.pipe(process.stdout, { end: false });
-  createInterface({ input: turbo.stdout }).on('line', lastLines.add);
+  createInterface({ input: turbo.stdout }).on('line', (line) => lastLines.add(line));
   // Not `exit`: what was printed last may still be on its way.
   await once(turbo, 'close');
   const written = (await summaries()).find((file) => !before.has(file));
