@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long a server may take to obey before it is killed. */
 const OBEY_MS = 5_000;
 /** How long a killed process may take to be gone: it waits for the disk, not for its own code. */
-const VANISH_MS = 2_000;
+const VANISH_MS = 30_000;
 const POLL_MS = 20;
 
 /** Ends a process that need not be a child of this one, and waits until it is gone. */

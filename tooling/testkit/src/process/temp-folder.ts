@@ -17,7 +17,7 @@ export async function createTempFolder(purpose: string, owner?: ProcessOwner): P
   return {
     path,
     remove: async () => {
-      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      await rm(path, { recursive: true, force: true, maxRetries: 10 });
       release();
     },
   };
