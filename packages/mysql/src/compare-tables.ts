@@ -4,6 +4,7 @@ import { digestRows } from './digest-rows.ts';
 import { WHOLE_TABLE, type KeyRange, type KeyValue } from './key-columns.ts';
 import type { MysqlSession } from './open-session.ts';
 import { ordersAlike, type TableSide } from './orders-alike.ts';
+import { isShortScan, type SeenReading } from './short-scan.ts';
 import type { ColumnDescription } from './types.ts';
 import { walkKeyRanges } from './walk-key-ranges.ts';
 
@@ -55,14 +56,40 @@ export interface ComparedRange {
  */
 export async function* compareTables(comparison: TableComparison): AsyncGenerator<ComparedRange> {
   const pace = createChunkPace({ mostRows: Math.min(MOST_ROWS_PER_DIGEST, comparison.mostRows ?? Infinity) });
+  const seen = { rows: 0, ms: 0 };
+  let mayScan = true;
   for await (const range of rangesOf(comparison, comparison.within ?? WHOLE_TABLE, () => pace.rows())) {
+    const rest = mayScan ? restToScan(comparison, range, seen) : null;
+    if (rest) {
+      await comparison.beforeEach?.();
+      const scanned = await compareRange(comparison, rest, { scan: true });
+      if (scanned.isEqual) {
+        yield scanned;
+        return;
+      }
+      mayScan = false;
+    }
     await comparison.beforeEach?.();
     const began = performance.now();
     const compared = await compareRange(comparison, range);
-    pace.took(compared.leftRows, performance.now() - began);
+    const ms = performance.now() - began;
+    pace.took(compared.leftRows, ms);
+    seen.rows += compared.leftRows;
+    seen.ms += ms;
     if (compared.isEqual) yield compared;
     else yield* narrow(comparison, compared);
   }
+}
+
+/** From `range` to the end of the table, where one scan of it is short; null where ranges go on. */
+function restToScan(
+  { left, within, mostRows = Infinity }: TableComparison,
+  range: KeyRange,
+  seen: SeenReading,
+): KeyRange | null {
+  const rowsLeft = Math.max(0, left.table.estimatedRows - seen.rows);
+  if (within || range.upTo === null || rowsLeft > mostRows || !isShortScan(left.table, rowsLeft, seen)) return null;
+  return { after: range.after, upTo: null };
 }
 
 function rangesOf(
@@ -91,8 +118,14 @@ async function* narrow(comparison: TableComparison, known: ComparedRange): Async
   }
 }
 
-async function compareRange(comparison: TableComparison, range: KeyRange): Promise<ComparedRange> {
-  const [left, right] = await onBothSides(comparison, range, digestRange);
+async function compareRange(
+  comparison: TableComparison,
+  range: KeyRange,
+  { scan = false }: { readonly scan?: boolean } = {},
+): Promise<ComparedRange> {
+  const [left, right] = await onBothSides(comparison, range, (session, input) =>
+    digestRange(session, { ...input, scan: scan && session === comparison.left.session }),
+  );
   comparison.onDigest?.(left.rows);
   const isEqual = left.rows === right.rows && left.checksum === right.checksum;
   return { range, leftRows: left.rows, rightRows: right.rows, isEqual, rows: null };

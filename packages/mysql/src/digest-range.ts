@@ -19,6 +19,8 @@ export interface DigestInput {
   /** Columns that take part, in the same order on both servers. */
   readonly columns: readonly ColumnDescription[];
   readonly range: KeyRange;
+  /** The server reads the table from its beginning to its end, not by the key's index. */
+  readonly scan?: boolean;
 }
 
 /**
@@ -43,10 +45,11 @@ const TOO_LARGE = `1${'0'.repeat(39)}`;
 export async function digestRange(session: MysqlSession, input: DigestInput): Promise<RangeDigest> {
   const where = rangeCondition(keyColumns(input.table, input.key), input.range);
   const keyText = rowText(input.columns.filter((column) => input.key.includes(column.name)));
+  const index = input.scan === true ? ' USE INDEX ()' : forceKeyIndex(input.table, input.key, input.range);
   const [row] = await session.query(
     `SELECT COUNT(*) AS n,
             CAST(COALESCE(SUM(COALESCE(CRC32(${rowText(input.columns)}) * (CRC32(${keyText}) | 1), ${TOO_LARGE})), 0) AS CHAR) AS checksum
-       FROM ${quoteMysqlIdentifier(input.table.name)}${forceKeyIndex(input.table, input.key, input.range)} WHERE ${where.sql}`,
+       FROM ${quoteMysqlIdentifier(input.table.name)}${index} WHERE ${where.sql}`,
     where.params,
   );
   const checksum = row?.['checksum'] ?? '';
