@@ -81,14 +81,17 @@ export async function* compareTables(comparison: TableComparison): AsyncGenerato
   }
 }
 
-/** From `range` to the end of the table, where one scan of it is short; null where ranges go on. */
+/**
+ * From `range` to the end of the table, where one scan of it is short; null where ranges go on. A limit of rows is one of
+ * rows that the server looks at, and a scan looks at all.
+ */
 function restToScan(
   { left, within, mostRows = Infinity }: TableComparison,
   range: KeyRange,
   seen: SeenReading,
 ): KeyRange | null {
   const rowsLeft = Math.max(0, left.table.estimatedRows - seen.rows);
-  if (within || range.upTo === null || rowsLeft > mostRows || !isShortScan(left.table, rowsLeft, seen)) return null;
+  if (within || range.upTo === null || mostRows !== Infinity || !isShortScan(left.table, rowsLeft, seen)) return null;
   return { after: range.after, upTo: null };
 }
 
