@@ -112,9 +112,17 @@ async function* withinWriteBuffer(replica: MysqlSession, pieces: RowPieces): Asy
   const { stream } = replica.connection as unknown as { readonly stream: Socket };
   for await (const piece of pieces) {
     yield piece;
-    if (stream.writableNeedDrain && !stream.destroyed) {
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
-    }
+    if (stream.writableNeedDrain && !stream.destroyed) await drained(stream);
+  }
+}
+
+async function drained(stream: Socket): Promise<void> {
+  const either = new AbortController();
+  try {
+    await Promise.race(['drain', 'close'].map((event) => once(stream, event, { signal: either.signal })));
+  } finally {
+    // The listener of the other would stay, one for each piece.
+    either.abort();
   }
 }
 
