@@ -124,11 +124,15 @@ async function copyDescribed(known: Known): Promise<Done> {
   const { deps, input, session, replica, sourceTable, key, signs, state } = known;
   const columns = sourceTable.columns;
   const structure = structureFingerprint(columns, key);
+  const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
   const ensured = await ensureReplicaTable(replica, {
     source: sourceTable,
     key,
     indexed: input.settings.plan.incrementalColumns ?? [],
     rebuild: input.fullRefresh,
+    // Of rows that were copied before nobody knows which were loaded: all of them are loaded anew.
+    sequenceOfRows: state?.copySequence == null ? '0' : sequence,
+    beforeGaining: () => session.forgetColumns(input.table),
     isBeingMoved: signs.isBeingMoved,
   });
   await reachPoint('copy.replica-table-ready', input.table);
@@ -139,7 +143,6 @@ async function copyDescribed(known: Known): Promise<Done> {
   const holdsRows = !isEmpty && state?.resume == null;
   const facts = { input, sourceTable, key, structure, state, replicaIsNew, holdsRows };
   const plan = planCopy(facts);
-  const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
   const context: CopyContext = { ...known, replicaTable: ensured.description, columns, structure, state, sequence };
   stopIfAsked(context);
   const { kind, reason } = plan;

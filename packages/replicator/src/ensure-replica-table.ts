@@ -19,6 +19,13 @@ export interface EnsureInput {
   readonly indexed: readonly string[];
   /** Rebuild the replica table where the source's columns cannot be followed (--full-refresh). */
   readonly rebuild: boolean;
+  /** Copy sequence of rows that are there and have lost theirs, or never had one. */
+  readonly sequenceOfRows: string;
+  /**
+   * Awaited before a column of the source is added to rows that are there: should the run not come to its end, the next
+   * one must not take them for filled.
+   */
+  readonly beforeGaining: () => Promise<void>;
   /** OpenDental is moving the table's rows: some are missing, so nothing is rebuilt from it now. */
   readonly isBeingMoved: boolean;
 }
@@ -49,6 +56,8 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
   }
   if (changes.length === 0) return { description: existing, created: false, gained: false };
   const steps = changes.flatMap((change) => alterSteps(change, { input, existing, abilities }));
+  const gained = changes.some(({ kind }) => kind === 'add');
+  if (gained) await input.beforeGaining();
   const table = quoteMysqlIdentifier(input.source.name);
   try {
     await runDdl(replica, input.source.name, `ALTER TABLE ${table} ${steps.join(', ')}`);
@@ -59,7 +68,7 @@ export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInp
     return rebuild(replica, input, { abilities, obstacles: [twice] });
   }
   const description = (await describeOne(replica, input.source.name)) ?? existing;
-  return { description, created: false, gained: changes.some(({ kind }) => kind === 'add') };
+  return { description, created: false, gained };
 }
 
 /** @throws TidemarkError SCHEMA_INCOMPATIBLE unless it was asked for, and the source's rows are all there */
@@ -114,7 +123,7 @@ function alterSteps(change: ReplicaChange, { input, existing, abilities }: Alter
       return [`MODIFY COLUMN ${replicaColumn(change.column, context)}`];
     case 'add_sequence':
       return [
-        `ADD COLUMN ${sequenceColumn()}`,
+        `ADD COLUMN ${sequenceColumn(input.sequenceOfRows)}`,
         `ADD KEY ${quoteMysqlIdentifier(SEQUENCE_COLUMN)} (${quoteMysqlIdentifier(SEQUENCE_COLUMN)})`,
         ...stampIndexes({ ...input, abilities }, existing.indexes).map((index) => `ADD ${index}`),
       ];

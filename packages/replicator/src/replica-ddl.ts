@@ -63,9 +63,13 @@ function stampsOf({ source, key, indexed }: ReplicaTableInput): string[] {
     .map((column) => column.name);
 }
 
-/** Invisible, so that `SELECT *` and inserts without a column list see the source's columns only. */
-export function sequenceColumn(): string {
-  return `${quoteMysqlIdentifier(SEQUENCE_COLUMN)} BIGINT UNSIGNED NOT NULL DEFAULT 0 INVISIBLE`;
+/**
+ * Rows that are there when the column is added get `ofRows`; whoever writes a row says its sequence.
+ *
+ * Invisible, so that `SELECT *` and inserts without a column list see the source's columns only.
+ */
+export function sequenceColumn(ofRows = '0'): string {
+  return `${quoteMysqlIdentifier(SEQUENCE_COLUMN)} BIGINT UNSIGNED NOT NULL DEFAULT ${BigInt(ofRows)} INVISIBLE`;
 }
 
 /** Definition of one column: same type, nullability and (where legal) default as in the source. */

@@ -99,6 +99,11 @@ export interface CopySession {
   recordFailure(table: string, runId: string, error: TidemarkError): Promise<void>;
   /** Forgets what was copied (status `pending`, no watermarks): the next run is a full one. The history stays. */
   resetState(table: string): Promise<void>;
+  /**
+   * Forgets which columns were copied, and how far a first copy came: the next run that succeeds reads every row, whether
+   * this one comes to its end or not. For who is about to change rows that are there.
+   */
+  forgetColumns(table: string): Promise<void>;
   /** Replaces the watermarks of a table that has succeeded before, to make the next run read further back. */
   replaceWatermarks(table: string, watermarks: Watermarks): Promise<void>;
   /** Unlocks and gives the connection back. The session is over. */
@@ -146,6 +151,7 @@ async function openCopySession(pool: SessionPool): Promise<CopySession> {
     commitChunk: (table, work) => commitChunk(session, dialect, table, work),
     recordFailure: (table, runId, error) => session.recordFailure(table, runId, error),
     resetState: (table) => session.resetState(table),
+    forgetColumns: (table) => session.forgetColumns(table),
     replaceWatermarks: (table, watermarks) => session.replaceWatermarks(table, watermarks),
     release: () => session.release(),
   };

@@ -10,7 +10,7 @@ import { markInterrupted } from './statements/mark-interrupted.ts';
 import { readState } from './statements/read-states.ts';
 import { recordFailure } from './statements/record-failure.ts';
 import { recordSuccess } from './statements/record-success.ts';
-import { replaceWatermarks, resetState } from './statements/reset-state.ts';
+import { forgetColumns, replaceWatermarks, resetState } from './statements/reset-state.ts';
 import type { Tier } from './tier.ts';
 import type { CarriedCost, TrackingMeter } from './tracking-meter.ts';
 import type { HopState, HopSuccess, RunStart } from './types.ts';
@@ -158,6 +158,10 @@ export class TrackedSession {
 
   async resetState(table: string): Promise<void> {
     await this.transact(table, (runner) => resetState(runner.manager, this.#tier, table));
+  }
+
+  async forgetColumns(table: string): Promise<void> {
+    await this.transact(table, (runner) => forgetColumns(runner.manager, this.#tier, table));
   }
 
   async replaceWatermarks(table: string, watermarks: Watermarks): Promise<void> {

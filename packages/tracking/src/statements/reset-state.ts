@@ -33,6 +33,11 @@ export async function resetState(manager: EntityManager, tier: Tier, table: stri
   });
 }
 
+/** Forgets which columns were copied, and how far a first copy came: rows that are there may lack values. */
+export async function forgetColumns(manager: EntityManager, tier: Tier, table: string): Promise<void> {
+  await updateStatus(manager, tier, table, { set: { structure: null, resume: null } });
+}
+
 /** @throws TidemarkError when the table has no success whose watermarks could be replaced */
 export async function replaceWatermarks(
   manager: EntityManager,

@@ -55,6 +55,16 @@ describe('the replica table', () => {
     expect(await pipeline().warehouse.query(`SELECT * FROM raw.${table}`)).toHaveLength(3);
   });
 
+  // ensure-replica-table.ts: every row bears the sequence of the run that gives it one again
+  test('robbed of its copy sequence before its changes were loaded', async () => {
+    await update();
+    await pipeline().copy(table, WITHOUT_LOOKBACK);
+    await pipeline().replica.exec(`ALTER TABLE ${table} DROP COLUMN _tidemark_seq`);
+    const { load } = await pipeline().run(table, WITHOUT_LOOKBACK);
+    expect(load).toMatchObject({ strategy: 'full_table', counts: { rowsUpdated: 1 } });
+    await pipeline().expectEqual(table);
+  });
+
   // find-differences.ts
   test('robbed of a row and changed in another: the next digest mends it', async () => {
     await pipeline().replica.exec(
