@@ -1,4 +1,4 @@
-import { streamEncodedRows, type ColumnDescription } from '@tidemark/mysql';
+import { streamEncodedRows, textColumn } from '@tidemark/mysql';
 import { TRACKING_TABLES } from '@tidemark/tracking';
 
 import { copyInto } from './copy-into.ts';
@@ -60,21 +60,4 @@ async function stageTombstones(context: LoadContext): Promise<void> {
 }
 
 /** As JSON, so that an escaped NUL within a key is left out here as the NUL was left out of the row. */
-const ROW_KEY_COLUMN: ColumnDescription = {
-  name: ROW_KEY,
-  dataType: 'json',
-  columnType: 'json',
-  unsigned: false,
-  nullable: false,
-  length: null,
-  precision: null,
-  scale: null,
-  fractionDigits: 0,
-  charset: 'utf8mb4',
-  collation: 'utf8mb4_bin',
-  defaultExpression: null,
-  autoIncrement: false,
-  onUpdateStamp: false,
-  generated: false,
-  invisible: false,
-};
+const ROW_KEY_COLUMN = textColumn(ROW_KEY, 'json');

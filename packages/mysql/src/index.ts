@@ -41,6 +41,7 @@ export {
 export { STOP_READING_MS, STOP_WRITING_MS, stopDeadline, type StopDeadline } from './stop-deadline.ts';
 export { streamEncodedRows, type EncodedRows } from './stream-encoded-rows.ts';
 export { comparableType, fingerprintOf, structureFingerprint } from './structure-fingerprint.ts';
+export { textColumn } from './text-column.ts';
 export type {
   ColumnDescription,
   IndexDescription,

@@ -4,6 +4,7 @@ import {
   keyListCondition,
   readExpression,
   streamEncodedRows,
+  textColumn,
   type ColumnDescription,
   type KeyValue,
   type MysqlSession,
@@ -56,21 +57,4 @@ export async function readRows(session: MysqlSession, input: ReadRowsInput): Pro
 }
 
 /** A key's text, however its column is typed. */
-const KEY_TEXT: ColumnDescription = {
-  name: 'key',
-  dataType: 'longtext',
-  columnType: 'longtext',
-  unsigned: false,
-  nullable: false,
-  length: null,
-  precision: null,
-  scale: null,
-  fractionDigits: 0,
-  charset: 'utf8mb4',
-  collation: 'utf8mb4_bin',
-  defaultExpression: null,
-  autoIncrement: false,
-  onUpdateStamp: false,
-  generated: false,
-  invisible: false,
-};
+const KEY_TEXT = textColumn('key');

@@ -28,36 +28,24 @@ import { stopIfAsked, stopped, type VerifyContext } from './verify-context.ts';
 export async function verifyTable(deps: VerifyDeps, input: VerifyInput): Promise<Verified> {
   using deadline = stopDeadline(deps.signal);
   try {
-    return await withCopyLock(deps, input, (copy) =>
-      withLoadLock(deps, input, (load) => verifyLocked(deps, input, { copy, load, deadline })),
+    return await withLock(await deps.copyTracking.openSession(), input, async (copy) =>
+      withLock(await deps.loadTracking.openSession(), input, (load) =>
+        verifyLocked(deps, input, { copy, load, deadline }),
+      ),
     );
   } catch (error) {
     throw deadline.hasPassed ? stopped(input.table) : classifyDriverError(error, 'verify', input.table);
   }
 }
 
-async function withCopyLock<Result>(
-  { copyTracking }: VerifyDeps,
-  { table }: VerifyInput,
-  work: (session: CopySession) => Promise<Result>,
-): Promise<Result> {
-  const session = await copyTracking.openSession();
-  try {
-    await session.lock(table);
-    const result = await work(session);
-    await session.unlock(table);
-    return result;
-  } finally {
-    await session.release();
-  }
-}
+/** What both hops' sessions have. */
+type Locking = Pick<CopySession & LoadSession, 'lock' | 'unlock' | 'release'>;
 
-async function withLoadLock<Result>(
-  { loadTracking }: VerifyDeps,
+async function withLock<Session extends Locking, Result>(
+  session: Session,
   { table }: VerifyInput,
-  work: (session: LoadSession) => Promise<Result>,
+  work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const session = await loadTracking.openSession();
   try {
     await session.lock(table);
     const result = await work(session);
