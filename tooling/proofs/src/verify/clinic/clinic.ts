@@ -7,7 +7,7 @@ import { verifyTable, type DifferingRow, type Verification } from '@tidemark/ver
 import { createConnection } from 'mysql2/promise';
 import { expect } from 'vitest';
 
-import { openCommand } from '../../command.ts';
+import { openCommand, type CommandEnd } from '../../command.ts';
 import { openPipeline, type Pipeline } from '../../pipeline.ts';
 
 const SEED = 11;
@@ -21,11 +21,12 @@ export interface Clinic extends AsyncDisposable {
   /** A table's deleted rows are marked in raw and not removed. */
   isFlagged(table: string): boolean;
   playDay(day: number): Promise<DayAccount>;
-  /** Runs the command with `--json`; fails where it ends with another code. */
-  tidemark(words: readonly string[], code?: number): Promise<unknown>;
+  /** Runs the command, which must succeed. */
+  tidemark(...words: readonly string[]): Promise<void>;
   /** Lets the digests of all tables be due in every run, or once a day as usual. */
   digestsAreDue(areDue: boolean): void;
-  verify(words: readonly string[], code: number): Promise<ReportedTable[]>;
+  /** What `verify` says of all tables; fails where it ends with another code. */
+  verify(code: number, ...flags: readonly string[]): Promise<ReportedTable[]>;
   /** The rows that a comparison of the table names; no command prints them. */
   namedRows(table: string): Promise<readonly DifferingRow[]>;
 }
@@ -40,14 +41,14 @@ export async function openClinic(size: { readonly patients: number; readonly row
   const source = await createConnection(pipeline.source.endpoint);
   await buildClinic(source, { seed: SEED, ...size });
   const file = parseTables(withFlags, 'tables.yml');
-  const tidemark: Clinic['tidemark'] = async (words, wanted = 0) => {
-    const { code, signal, stdout, stderr } = await command.run([...words, '--json', '--log-level', 'silent']);
-    expect({ words, code, signal, stderr, stdout }).toMatchObject({ code: wanted, signal: null, stderr: '' });
-    return JSON.parse(stdout);
-  };
+  const asJson = (words: readonly string[]): Promise<CommandEnd> =>
+    command.run([...words, '--json', '--log-level', 'silent']);
   return {
     pipeline,
-    tidemark,
+    tidemark: async (...words) => {
+      const { code, signal, stderr, stdout } = await asJson(words);
+      expect({ words, code, signal, stderr, stdout }).toMatchObject({ code: 0, signal: null, stderr: '' });
+    },
     isFlagged: (table) => flagged.has(table),
     playDay: (day) => dayAtTheClinic(source, { seed: SEED, day }),
     digestsAreDue: (areDue) =>
@@ -55,14 +56,16 @@ export async function openClinic(size: { readonly patients: number; readonly row
         join(command.folder, 'tables.yml'),
         areDue ? `defaults: {digest_every: 0}\n${withFlags}` : withFlags,
       ),
-    verify: async (words, code) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `verify --json` prints
-      const report = (await tidemark(['verify', ...words, '--jobs', '8'], code)) as { tables: ReportedTable[] };
+    verify: async (wanted, ...flags) => {
+      const { code, stdout, stderr } = await asJson(['verify', ...flags, '--jobs', '8']);
+      expect(stderr).toBe('');
+      const report: { readonly tables: ReportedTable[] } = JSON.parse(stdout);
+      const differ = report.tables.filter(({ verdict }) => verdict !== 'match');
+      expect(code, JSON.stringify(differ)).toBe(wanted);
       return report.tables;
     },
     namedRows: async (table) => {
-      const { primaryKey, deletes, timeColumnZone, ...settings } = tableSettings(file, table);
-      const plan = toPlanSettings({ primaryKey, deletes, timeColumnZone, ...settings });
+      const settings = tableSettings(file, table);
       const { rows } = await verifyTable(
         {
           source: pipeline.source.endpoint,
@@ -71,7 +74,7 @@ export async function openClinic(size: { readonly patients: number; readonly row
           loadTracking: pipeline.loadTracking,
           pauseMs: 10,
         },
-        { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope: { kind: 'full' } },
+        { table, settings: { ...settings, plan: toPlanSettings(settings) }, scope: { kind: 'full' } },
       );
       return rows;
     },

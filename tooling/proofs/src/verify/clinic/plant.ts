@@ -28,8 +28,19 @@ async function writeAll({ pipeline }: Clinic, rows: readonly Planted[]): Promise
   await pipeline.warehouse.exec(statements(({ raw }) => raw));
 }
 
-/** What verify must say of a table, and nothing else. */
-export function expectedOf(rows: readonly Planted[]): Partial<ReportedTable> {
+/** What verify says of a table; all of it. */
+export type Told = Pick<
+  ReportedTable,
+  'verdict' | 'missing' | 'extra' | 'different' | 'pending' | 'inMotion' | 'kept' | 'schema' | 'causes' | 'columns'
+>;
+
+export function toldOf(report: ReportedTable): Told {
+  const { verdict, missing, extra, different, pending, inMotion, kept, schema, causes, columns } = report;
+  return { verdict, missing, extra, different, pending, inMotion, kept, schema, causes, columns };
+}
+
+/** What it must say. */
+export function expectedOf(rows: readonly Planted[]): Told {
   const having = (kind: Planted['found']): number => rows.filter(({ found }) => found === kind).length;
   return {
     verdict: rows.length === 0 ? 'match' : 'differs',
