@@ -10,17 +10,17 @@ export interface Ground {
   /** Whether its deleted rows are marked in raw and not removed (`deletes: flag`). */
   readonly isFlagged: boolean;
   /** The key of a row that all three databases have, another one each time. */
-  takeKey(): string;
+  readonly takeKey: () => string;
   /** A key below all that there are. */
-  newLowKey(): string;
+  readonly newLowKey: () => string;
   /** A key beyond all that there are. */
-  newHighKey(): string;
+  readonly newHighKey: () => string;
   /** The key of a row that was deleted in the source, and from there in raw. */
   readonly goneKey: string;
   /** Rows with a value that a careless pipeline would damage; one for each way to do it. */
   readonly fragile: readonly Fragile[];
   /** A column that tells nothing of when a row was changed, another one each time. */
-  nextColumn(): ClinicColumn;
+  readonly nextColumn: () => ClinicColumn;
 }
 
 /** A value that can be cut, rounded or shifted. */
@@ -202,6 +202,32 @@ const TWICE: Readonly<Record<string, Kind>> = {
         columns: [here.name, there.name],
         source: rowStatements(ground.table, 'source').change(key, [here]),
         raw: rowStatements(ground.table, 'raw').change(key, [there]),
+      },
+    ];
+  },
+  'changed in source and replica': (ground) => {
+    const [key, here, there] = [ground.takeKey(), ground.nextColumn(), ground.nextColumn()];
+    return [
+      {
+        key,
+        found: 'different',
+        causes: [unseen(ground, 'stamp_did_not_move'), 'changed_in_replica'],
+        columns: [here.name, there.name],
+        source: rowStatements(ground.table, 'source').change(key, [here]),
+        replica: rowStatements(ground.table, 'replica').change(key, [there]),
+      },
+    ];
+  },
+  'changed in replica and raw': ({ table, takeKey, nextColumn }) => {
+    const [key, here, there] = [takeKey(), nextColumn(), nextColumn()];
+    return [
+      {
+        key,
+        found: 'different',
+        causes: ['changed_in_replica', 'changed_in_raw'],
+        columns: [here.name, there.name],
+        replica: rowStatements(table, 'replica').change(key, [here]),
+        raw: rowStatements(table, 'raw').change(key, [there]),
       },
     ];
   },
