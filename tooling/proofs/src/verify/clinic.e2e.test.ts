@@ -12,6 +12,7 @@ import { workUnseen } from './clinic/unseen-work.ts';
 const TABLES = CLINIC_TABLES.map(({ name }) => name);
 const STAMPED = CLINIC_TABLES.flatMap(({ name, stamp }) => (stamp === undefined ? [] : [name]));
 const SIZE = shortOrLong<Parameters<typeof openClinic>[0]>({ patients: 30 }, { patients: 8000, rowsTarget: 1_000_000 });
+const MIN_ROWS = shortOrLong(6_000, 1_000_000);
 const TIMEOUT_MS = shortOrLong(300_000, 1_800_000);
 const DAYS = 3;
 
@@ -41,6 +42,7 @@ async function expectEqual(): Promise<void> {
 async function expectProof(pendingOf: (table: string) => number = () => 0): Promise<void> {
   const told = await clinic.verify(0);
   expect(told.map(({ table }) => table).toSorted()).toEqual(TABLES.toSorted());
+  expect(told.reduce((rows, { sourceRows }) => rows + (sourceRows ?? 0), 0)).toBeGreaterThan(MIN_ROWS);
   for (const report of told) {
     const { table } = report;
     expect({ table, ...toldOf(report) }).toEqual({ table, ...expectedOf([]), pending: pendingOf(table) });

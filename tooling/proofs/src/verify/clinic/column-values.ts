@@ -64,10 +64,11 @@ export function anotherValue(column: ClinicColumn, dialect: Dialect): string {
   return dialect === 'mysql' ? chosen : `CAST(${chosen} AS ${postgresType})`;
 }
 
-/** SQL of raw's value as a careless pipeline would have made it; which values can be told from that. */
+/** SQL of raw's value as a careless pipeline would have made it, and which values it can be told of; null for none. */
 export function damagedValue(column: ClinicColumn): { readonly sql: string; readonly where: string } | null {
   const name = quoted(column.name, 'postgres');
-  switch (shapeOf(column)) {
+  const shape = shapeOf(column);
+  switch (shape) {
     case 'text':
       return { sql: `left(${name}, -1)`, where: `length(${name}) > 1` };
     case 'datetime':
@@ -80,6 +81,8 @@ export function damagedValue(column: ClinicColumn): { readonly sql: string; read
     case 'date':
     case 'time':
       return null;
+    default:
+      return shape satisfies never;
   }
 }
 
@@ -93,7 +96,8 @@ const TIMES = ['-08:30:00', '36:15:00', '838:59:59', '-838:59:59', '-00:00:01', 
 
 /** Values that the three databases hold or print in different ways, and that are the same all the same. */
 export function equalLooking(column: ClinicColumn): readonly string[] {
-  switch (shapeOf(column)) {
+  const shape = shapeOf(column);
+  switch (shape) {
     case 'text':
       return TEXTS;
     case 'number':
@@ -105,5 +109,7 @@ export function equalLooking(column: ClinicColumn): readonly string[] {
       return DATETIMES;
     case 'time':
       return TIMES;
+    default:
+      return shape satisfies never;
   }
 }

@@ -5,12 +5,12 @@ import { anotherValue, quoted, type Dialect } from './column-values.ts';
 /** Statements on one row of a table, on one of the three sides. */
 export interface RowStatements {
   /** Gives the columns other values, and moves no stamp. */
-  change(key: string, columns: readonly ClinicColumn[]): string;
+  readonly change: (key: string, columns: readonly ClinicColumn[]) => string;
   /** Sets columns to expressions in SQL. */
-  set(key: string, values: Readonly<Record<string, string>>): string;
-  remove(key: string): string;
+  readonly set: (key: string, values: Readonly<Record<string, string>>) => string;
+  readonly remove: (key: string) => string;
   /** Puts a row beside another one, with all of its values under another key. */
-  copy(key: string, newKey: string): string;
+  readonly copy: (key: string, newKey: string) => string;
 }
 
 export const DELETED_AT = '_tidemark_deleted_at';
