@@ -86,6 +86,11 @@ export function damagedValue(column: ClinicColumn): { readonly sql: string; read
   }
 }
 
+/** Whether a careless pipeline could damage values of the column. */
+export function isFragile(column: ClinicColumn): boolean {
+  return damagedValue(column) !== null;
+}
+
 const TEXTS = ['NUL \0 inside', 'blanks behind   ', '\0', '', '   ', '\\N', 'tab\tand\r\nline', 'Zahnärztin 歯科'];
 const INTEGERS = ['0', '-1', '9007199254740993', '-9223372036854775808', '9223372036854775807', '1'];
 const DOUBLES = ['0.30000000000000004', '1e-7', '1.7976931348623157e308', '-0', '5e-324', '123456789012345680', '1e15'];

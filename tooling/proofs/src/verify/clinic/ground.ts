@@ -1,7 +1,7 @@
 import type { ClinicColumn, ClinicTable } from '@tidemark/sample-clinic';
 import type { TestDatabase } from '@tidemark/testkit';
 
-import type { Clinic } from './clinic.ts';
+import { FLAGGED, type Clinic } from './clinic.ts';
 import { damagedValue, shapeOf } from './column-values.ts';
 import type { Fragile, Ground } from './kinds.ts';
 
@@ -14,21 +14,18 @@ export async function keysOf(source: TestDatabase, { name, key }: ClinicTable): 
 }
 
 /** Makes a table ready for differences; source, replica and raw must be the same. */
-export async function prepareGround(
-  { pipeline, isFlagged }: Clinic,
-  table: ClinicTable,
-  goneKey: string,
-): Promise<Ground> {
+export async function prepareGround({ pipeline }: Clinic, table: ClinicTable, goneKey: string): Promise<Ground> {
   const keys = await keysOf(pipeline.source, table);
   const [low, high] = [BigInt(keys[0] ?? 0), BigInt(keys.at(-1) ?? 0)];
-  const fragile = await findFragile(pipeline.warehouse, table, isFlagged(table.name));
+  const isFlagged = FLAGGED.includes(table.name);
+  const fragile = await findFragile(pipeline.warehouse, table, isFlagged);
   const taken = new Set(fragile.map(({ key }) => key));
   const free = scattered(keys).filter((key) => !taken.has(key));
   const columns = table.columns.filter(({ name }) => name !== table.key && name !== table.stamp);
   const count = { keys: 0, low: 0n, high: 0n, columns: 0 };
   return {
     table,
-    isFlagged: isFlagged(table.name),
+    isFlagged,
     goneKey,
     fragile,
     takeKey: () => {

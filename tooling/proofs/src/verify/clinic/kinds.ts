@@ -150,18 +150,17 @@ const MARKS: Readonly<Record<string, Kind>> = {
 
 /** Changes of the source that no ordinary run brings. */
 const UNSEEN: Readonly<Record<string, Kind>> = {
-  'changed in the source without a stamp': (ground) => {
-    const [key, column] = [ground.takeKey(), ground.nextColumn()];
-    return [
-      {
+  'changed in the source without a stamp': (ground) =>
+    spread(valueColumns(ground).filter(({ name }) => name !== ground.table.stamp)).map((columns) => {
+      const key = ground.takeKey();
+      return {
         key,
         found: 'different',
         causes: [unseen(ground, 'stamp_did_not_move')],
-        columns: [column.name],
-        source: rowStatements(ground.table, 'source').change(key, [column]),
-      },
-    ];
-  },
+        columns: names(columns),
+        source: rowStatements(ground.table, 'source').change(key, columns),
+      };
+    }),
   'stamped late': ({ table, takeKey, nextColumn }) => {
     const { stamp } = table;
     if (stamp === undefined) return [];

@@ -6,7 +6,7 @@ import { keysOf } from './ground.ts';
 import { rowStatements } from './row-statements.ts';
 
 /** Rows put into each table, so that every kind of difference finds a row of its own in the smallest one too. */
-const ROWS = 40;
+const ROWS = 60;
 const OLD_STAMP = '2024-05-06 07:08:09';
 
 /**
