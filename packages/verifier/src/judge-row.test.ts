@@ -39,6 +39,12 @@ describe('a row that the source has', () => {
     [{ ...DIFFER, stampMoved: true }, ['late_commit']],
     [{ sourceReplica: ['a'], replicaRaw: ['a'] }, ['changed_in_replica']],
     [{ ...DIFFER, replicaRaw: ['b'] }, ['stamp_did_not_move', 'changed_in_raw']],
+    [{ ...DIFFER, replicaRaw: ['a'] }, ['stamp_did_not_move', 'changed_in_raw']],
+    [{ sourceReplica: ['a'], replicaRaw: ['a', 'b'], sourceRaw: ['b'] }, ['changed_in_replica', 'changed_in_raw']],
+    [{ sourceReplica: ['a', 'b'], replicaRaw: ['b'], sourceRaw: ['a'] }, ['stamp_did_not_move', 'changed_in_replica']],
+    // Of a zero date raw knows only that it is none.
+    [{ sourceReplica: ['a', 'zero date'], replicaRaw: ['a'] }, ['changed_in_replica']],
+    [{ sourceReplica: ['zero date'] }, ['stamp_did_not_move']],
     [{ ...DIFFER, replicaRaw: ['b'], awaitsLoad: true }, ['stamp_did_not_move']],
   ] as const)('differs in the replica: %o', (changed, causes) => {
     expect(judge(changed)).toMatchObject({ state: 'differs', kind: 'different', causes, inCopy: true });

@@ -41,7 +41,7 @@ export type RowVerdict =
 type Deletes = VerifySettings['deletes'];
 
 /**
- * What is wrong with a row, and why: of three copies of one row the two that agree say which one was changed.
+ * What is wrong with a row, and why: of three copies the two that agree say which one was changed.
  *
  * A row that the next run brings or loads anyway is pending; one that `deletes` keeps on purpose is kept.
  */
@@ -50,13 +50,25 @@ export function judgeRow(row: RowEvidence, deletes: Deletes): RowVerdict {
   if (!row.inSource) return judgeGone(row, deletes);
   if (row.stamp === 'beyond') return { state: 'pending' };
   if (!row.inReplica) return differs('missing', [hasRaw(row) ? 'changed_in_replica' : missedBecause(row)], [], true);
-  const rawIsAsReplica = sameInRaw(row);
-  if (!rawIsAsReplica && hasRaw(row) && row.sourceRaw.length === 0) {
-    return differs('different', ['changed_in_replica'], row.sourceReplica, true);
-  }
-  const alsoRaw: Cause[] = rawIsAsReplica || row.awaitsLoad ? [] : [rawCause(row)];
-  const columns = [...new Set([...row.sourceReplica, ...(alsoRaw.length > 0 ? row.replicaRaw : [])])];
-  return differs('different', [missedBecause(row), ...alsoRaw], columns, true);
+  return judgeChanged(row);
+}
+
+/** Source and replica have the row, and not the same: column by column, two that agree say which was changed. */
+function judgeChanged(row: RowEvidence): RowVerdict {
+  const { sourceReplica, replicaRaw, sourceRaw } = row;
+  const isReplicas = (column: string): boolean => replicaRaw.includes(column) && !sourceRaw.includes(column);
+  const inReplica = hasRaw(row) ? sourceReplica.filter(isReplicas) : [];
+  const inRaw = replicaRaw.filter((column) => !inReplica.includes(column));
+  // What raw has no column for, or cannot tell apart, is put down to whoever changed the rest.
+  const isUnseen = inReplica.length === 0 || sourceReplica.some((column) => sourceRaw.includes(column));
+  const isRawWrong = !row.awaitsLoad && (inRaw.length > 0 || !hasRaw(row));
+  const causes: Cause[] = [
+    ...(isUnseen ? [missedBecause(row)] : []),
+    ...(inReplica.length > 0 ? (['changed_in_replica'] as const) : []),
+    ...(isRawWrong ? [rawCause(row)] : []),
+  ];
+  const columns = [...new Set([...sourceReplica, ...(isRawWrong ? inRaw : [])])];
+  return differs('different', causes, columns, true);
 }
 
 /** The source has the row no more, the replica does. */

@@ -46,6 +46,27 @@ function withoutMarks(account: DayAccount): Record<string, Omit<TableAccount, 's
   );
 }
 
+const NOTHING: TableAccount = { inserted: 0, updated: 0, updatedWithoutStamp: 0, deleted: 0, softDeleted: 0 };
+
+/** Tables without a stamp that a day does not edit in place. */
+const NEVER_EDITED = new Set([
+  'procgroupitem',
+  'procnote',
+  'recalltrigger',
+  'rxnorm',
+  'securityloghash',
+  'tasksubscription',
+  'taskunread',
+  'treatplanparam',
+  'usergroupattach',
+]);
+/** Inserted, updated and deleted in one go. */
+const SAVED_AS_A_WHOLE = 'fee paysplit pharmclinic programproperty sheetfield statementprod treatplanattach'.split(' ');
+/** Deleted with the row that they belong to. */
+const TAKEN_ALONG = 'claimproc patplan periomeasure scheduleop securityloghash'.split(' ');
+/** By hand, by archiving old rows, by Database Maintenance. */
+const DELETED = 'appointment commlog document payment recall securitylog sheet statement treatplan'.split(' ');
+
 describe('a day by the server’s own clock', () => {
   test('changes exactly what it says, day after day', async () => {
     await using database = await emptyDatabase(testServers().source);
@@ -89,13 +110,34 @@ describe('a day by the server’s own clock', () => {
     }
     expect(account['securitylog']?.updatedWithoutStamp).toBeGreaterThan(0);
     expect(account['patient']?.updated).toBeGreaterThan(30);
-    for (const table of ['patient', 'procedurelog', 'sheet']) expect(account[table]?.softDeleted).toBeGreaterThan(0);
+    for (const table of ['patient', 'procedurelog', 'sheet'])
+      expect(account[table]?.softDeleted, table).toBeGreaterThan(0);
     expect((await countOf(connection, marked)) - markedBefore).toBeGreaterThanOrEqual(
       account['sheet']?.softDeleted ?? 0,
     );
     const stamped = 'SELECT COUNT(*) FROM patient WHERE UNIX_TIMESTAMP(DateTStamp) >= ?';
     const { inserted = 0, updated = 0 } = account['patient'] ?? {};
     expect(await countOf(connection, stamped, [started])).toBe(inserted + updated);
+  });
+
+  test('changes and deletes in every way that no stamp tells of', async () => {
+    await using database = await emptyDatabase(testServers().source);
+    const { connection } = database;
+    await buildClinic(connection, { seed: 6, patients: 60 });
+    const account = await dayAtTheClinic(connection, { seed: 6, day: 1 });
+    const tablesWith = (count: (account: TableAccount) => number): string[] =>
+      Object.keys(account).filter((table) => count(account[table] ?? NOTHING) > 0);
+    // Edited in place without a stamp: all that have none, but for rows that are only put in or only deleted.
+    const unstamped = CLINIC_TABLES.flatMap(({ name, stamp }) => (stamp === undefined ? [name] : []));
+    expect(tablesWith(({ updatedWithoutStamp }) => updatedWithoutStamp)).toEqual(
+      unstamped.filter((table) => !NEVER_EDITED.has(table)),
+    );
+    const deleted = tablesWith((one) => one.deleted);
+    expect(deleted).toEqual(expect.arrayContaining([...SAVED_AS_A_WHOLE, ...TAKEN_ALONG, ...DELETED]));
+    // Never deleted in OpenDental.
+    for (const table of ['patient', 'patientnote', 'procedurelog', 'procnote', 'rxnorm', 'userod']) {
+      expect(deleted).not.toContain(table);
+    }
   });
 
   test('enters dates of the past and of the future', async () => {

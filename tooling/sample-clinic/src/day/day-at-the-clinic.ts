@@ -6,6 +6,7 @@ import { BACK_OFFICE_ACTS } from './acts/back-office.ts';
 import { BILLING_ACTS } from './acts/billing.ts';
 import { CHAIRSIDE_ACTS } from './acts/chairside.ts';
 import { FRONT_DESK_ACTS } from './acts/front-desk.ts';
+import { UPKEEP_ACTS } from './acts/upkeep.ts';
 import { type DayWork, doAct } from './do-act.ts';
 import { readPractice } from './read-practice.ts';
 
@@ -22,7 +23,13 @@ export interface DayOptions {
 }
 
 /** In the order of a day. */
-const DAY: readonly Act[] = [...FRONT_DESK_ACTS, ...CHAIRSIDE_ACTS, ...BILLING_ACTS, ...BACK_OFFICE_ACTS];
+const DAY: readonly Act[] = [
+  ...FRONT_DESK_ACTS,
+  ...CHAIRSIDE_ACTS,
+  ...BILLING_ACTS,
+  ...BACK_OFFICE_ACTS,
+  ...UPKEEP_ACTS,
+];
 
 /** Between one act and the next, where the clock is not the server's own. */
 const SECONDS_PER_ACT = 240;
