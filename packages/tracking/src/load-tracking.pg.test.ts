@@ -48,7 +48,10 @@ describe('a user without rights to the tracking tables', () => {
   it.each([
     ['no right to the schema', ''],
     ['the right to create', 'GRANT USAGE, CREATE ON SCHEMA raw TO "USER"'],
-    ['rights to some of them', 'GRANT USAGE ON SCHEMA raw TO "USER"; GRANT SELECT ON raw.tidemark_migrations TO "USER"'],
+    [
+      'rights to some of them',
+      'GRANT USAGE ON SCHEMA raw TO "USER"; GRANT SELECT ON raw.tidemark_migrations TO "USER"',
+    ],
   ])('with %s is told so, and not that they are missing', async (_, grants) => {
     await using scene = await loadScene(testServers().warehouse);
     const user = `${scene.database.endpoint.database}_stranger`;
