@@ -67,6 +67,14 @@ describe('tidemark transform record', () => {
     expect(JSON.parse(half.stdout)).toMatchObject({ error: { code: 'CONFIG_INVALID' } });
   });
 
+  it('needs no tables.yml', async () => {
+    write('broken.yml', 'tables: [');
+    for (const tables of ['broken.yml', 'missing.yml']) {
+      const end = await practice.run(['transform', 'record', '--run-results', 'none.json', '--tables', tables]);
+      expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot read none.json') });
+    }
+  });
+
   it('records an artifact once, and nothing of what dbt quotes', async () => {
     const file = ['transform', 'record', '--run-results', 'run_results.json', '--json'];
     const first = await practice.run(file);
