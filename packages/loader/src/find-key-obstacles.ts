@@ -30,7 +30,8 @@ export async function findKeyObstacles(
   const absent = names.filter((name) => !existing.columns.some((column) => column.name === name));
   if (absent.length > 0) {
     obstacles.push(`it lacks ${absent.join(', ')} of the key, so its rows match none: \`TRUNCATE ${qualified}\``);
-  } else if (await holdsTwins(client, qualified, names)) obstacles.push('it holds some keys more than once');
+  } else if (await holdsTwins(client, qualified, names))
+    obstacles.push(`it holds some keys more than once: remove the duplicates, or \`TRUNCATE ${qualified}\``);
   return obstacles;
 }
 

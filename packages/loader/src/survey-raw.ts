@@ -56,7 +56,8 @@ export async function surveyRaw(client: PoolClient, input: SurveyRawInput): Prom
   } catch (error) {
     const known = classifyDriverError(error, 'warehouse', input.table.name);
     // A view of that name, or a column name that raw cannot have: told like any other obstacle.
-    if (known.code === 'SCHEMA_INCOMPATIBLE') return blocked([known.message.replace(/^warehouse: /, '')]);
+    if (known.code === 'SCHEMA_INCOMPATIBLE')
+      return blocked([`${known.message.replace(/^warehouse: /, '')}. ${known.hint}`]);
     throw known;
   }
 }

@@ -184,3 +184,21 @@ test('a view in place of the table is told beforehand, and by the copy', async (
   await fixture.replica.exec('DROP VIEW viewed');
   expect(await fixture.copy('viewed')).toMatchObject({ counts: { rowsRead: 0 } });
 });
+
+test('a replica table with another key is told with what makes it anew', async () => {
+  await fixture.source.exec(DDL('rekeyed'));
+  await fixture.replica.exec(`CREATE TABLE rekeyed (Num BIGINT NOT NULL, Note VARCHAR(100) NOT NULL PRIMARY KEY,
+    DateTStamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)`);
+  const source = await openMysqlSession(fixture.source.endpoint, { where: 'source' });
+  const replica = await openMysqlSession(fixture.replica.endpoint, { where: 'replica' });
+  try {
+    const survey = await surveyReplica({ source, replica }, { table: 'rekeyed', settings: SETTINGS });
+    expect(survey?.obstacles).toEqual([
+      'the key is (Num) in the source and (Note) in the replica',
+      '`tidemark run rekeyed --full-refresh` makes its table anew from the source',
+    ]);
+  } finally {
+    await Promise.all([source.close(), replica.close()]);
+  }
+  expect(await fixture.copy('rekeyed', { fullRefresh: true })).toMatchObject({ counts: { rowsRead: 0 } });
+});

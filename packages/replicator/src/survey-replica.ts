@@ -39,8 +39,15 @@ export async function surveyReplica(
     source,
     key,
     changes: found.changes.map((change) => inWords(change, key)),
-    obstacles: [...obstacles, ...found.obstacles],
+    obstacles: [...obstacles, ...found.obstacles, ...rebuilding(found.obstacles, table)],
   };
+}
+
+/** The rows come from the source again, so nothing is lost; that it takes its time is for a person to know. */
+function rebuilding(obstacles: readonly string[], table: string): string[] {
+  return obstacles.length === 0
+    ? []
+    : [`\`tidemark run ${table} --full-refresh\` makes its table anew from the source`];
 }
 
 function inWords(change: ReplicaChange, key: readonly string[]): string {
