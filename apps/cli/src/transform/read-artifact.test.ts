@@ -70,6 +70,18 @@ describe('readRunResults', () => {
     expect(readRunResults(path).metadata.invocation_id).toBe('one');
   });
 
+  it('refuses times of the future, beside which later runs would not count', () => {
+    const ahead = new Date(Date.now() + 2 * 86_400_000).toISOString();
+    const timing = [{ name: 'execute', started_at: ahead, completed_at: ahead }];
+    write({
+      metadata: metadata('run-results/v6', 0),
+      results: [{ unique_id: 'model.m.m', status: 'success', timing }],
+    });
+    expect(refusal()).toBe('FILE has times of the future');
+    write({ metadata: { ...metadata('run-results/v6', 0), generated_at: ahead }, results: [] });
+    expect(refusal()).toBe('FILE has times of the future');
+  });
+
   it('takes a time without a zone for UTC', () => {
     const timing = [{ name: 'execute', started_at: '2026-03-01T10:00:00.25', completed_at: null }];
     const result = { unique_id: 'model.m.m', status: 'error', timing, adapter_response: {} };
