@@ -31,6 +31,11 @@ it('says that nothing is covered before the first run', async () => {
   expect(overhead.copy).toMatchObject({ attempts: 0, timeShare: null });
 });
 
+it('refuses more days than there can be a history of', async () => {
+  const end = await practice.run(['metrics', '--days', '99999999999']);
+  expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('--days: expected an integer') });
+});
+
 it('measures the four numbers of real runs', async () => {
   await practice.run(['run']);
   const report = await metrics();

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openPractice, TABLES, type Practice } from './testing/practice.ts';
@@ -154,6 +156,13 @@ describe('tidemark', () => {
   it('reads a table whole on request', async () => {
     const { tables } = await runJson(['run', 'recall', '--full-refresh']);
     expect(one(tables, 'recall', 'copy')).toMatchObject({ strategy: 'full_table', rowsRead: 20, rowsInserted: 0 });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on where its log cannot be written', async () => {
+    const { code, stdout } = await practice.runLoggingTo('/dev/full', ['run', 'patient', 'recall', '--json']);
+    expect(code).toBe(0);
+    const { tables }: { tables: TableReport[] } = JSON.parse(stdout);
+    expect(tables.map(({ status }) => status)).toEqual(tables.map(() => 'success'));
   });
 
   it('leaves the source alone outside its time window', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,14 @@ describe('tidemark transform record', () => {
     expect(JSON.parse(half.stdout)).toMatchObject({ error: { code: 'CONFIG_INVALID' } });
   });
 
+  it('needs no tables.yml', async () => {
+    write('broken.yml', 'tables: [');
+    for (const tables of ['broken.yml', 'missing.yml']) {
+      const end = await practice.run(['transform', 'record', '--run-results', 'none.json', '--tables', tables]);
+      expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot read none.json') });
+    }
+  });
+
   it('records an artifact once, and nothing of what dbt quotes', async () => {
     const file = ['transform', 'record', '--run-results', 'run_results.json', '--json'];
     const first = await practice.run(file);
@@ -99,6 +107,19 @@ describe('tidemark transform record', () => {
       `SELECT (SELECT json_agg(s) FROM raw.etl_transform_status s)::text || (SELECT json_agg(h) FROM raw.etl_run_history h)::text AS text`,
     );
     expect(JSON.stringify(everything)).not.toContain(ROW_VALUE);
+  });
+
+  it('says what it recorded, though the manifest beside the artifact cannot be read', async () => {
+    const run = { ...ARTIFACT, metadata: { ...ARTIFACT.metadata, invocation_id: 'of-half-a-manifest' } };
+    write('run_results.json', JSON.stringify(run));
+    write('manifest.json', '{"metadata": {');
+    const file = ['transform', 'record', '--run-results', 'run_results.json'];
+    const half = await practice.run([...file, '--json']);
+    expect(half).toMatchObject({ code: 0, stderr: expect.stringContaining('manifest.json is no JSON') });
+    expect(JSON.parse(half.stdout)).toMatchObject({ recorded: 3, laterInvocation: null });
+    rmSync(join(practice.folder, 'manifest.json'));
+    mkdirSync(join(practice.folder, 'manifest.json'));
+    expect(await practice.run(file)).toMatchObject({ code: 0, stderr: expect.stringContaining('it is a directory') });
   });
 });
 

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+
 import type { Pipeline } from '@tidemark/proofs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { DbtProject } from './testing/dbt-project.ts';
 import { dbtOrNull, openPractice, TABLES, type Practice } from './testing/practice.ts';
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 const CHECKS = `
 sources:
@@ -66,7 +70,9 @@ describe.skipIf(dbt === null)('what the package offers to models', () => {
   it('tests that each table has a record, is young enough and proved', async () => {
     expect(await findings()).toEqual({ every_table_has_a_record: 0, not_older_than: 0, proved_within: 0 });
     await pipeline.warehouse.exec(`
-      CREATE TABLE raw.extra (id int);
+      CREATE TABLE raw.extra (id int) PARTITION BY LIST (id);
+      CREATE TABLE raw.extra_1 PARTITION OF raw.extra FOR VALUES IN (1);
+      CREATE TABLE raw.etl_load_status_before AS SELECT * FROM raw.etl_load_status;
       UPDATE raw.etl_load_status SET source_as_of = source_as_of - interval '30 hours' WHERE table_name = 'provider';
       UPDATE raw.etl_load_status SET source_as_of = NULL WHERE table_name = 'appointment'`);
     // A sample proves nothing of the rest, and a difference takes back an older proof: of patient, and of provider.
@@ -75,7 +81,7 @@ describe.skipIf(dbt === null)('what the package offers to models', () => {
     await proof('provider', 'sample', 'differs', '1 hour');
     await proof('appointment', 'full', 'match', '8 days');
     expect(await findings()).toEqual({ every_table_has_a_record: 1, not_older_than: 2, proved_within: 3 });
-    await pipeline.warehouse.exec('DROP TABLE raw.extra');
+    await pipeline.warehouse.exec('DROP TABLE raw.extra, raw.etl_load_status_before');
   });
 
   it('takes a quiet table for fresh, and tells a stale one and one that was never loaded', async () => {
@@ -123,16 +129,19 @@ describe.skipIf(dbt === null)('what the package offers to models', () => {
     return row;
   }
 
-  it('needs no other rights than its README grants', async () => {
+  it('needs no other rights than its README grants, also on a tracking table that an older pipeline made', async () => {
     const { warehouse } = pipeline;
     const { database } = warehouse.endpoint;
     const user = `${database}_dbt`;
+    const [, grants = ''] = /```sql\n([^]*? TO dbt;[^]*?)```/.exec(README) ?? [];
     await warehouse.exec(`
+      ALTER TABLE raw.etl_transform_status ALTER COLUMN id DROP IDENTITY;
+      CREATE SEQUENCE raw.older_ids START 1000 OWNED BY raw.etl_transform_status.id;
+      ALTER TABLE raw.etl_transform_status ALTER COLUMN id SET DEFAULT nextval('raw.older_ids');
+      DELETE FROM raw.etl_transform_status;
       CREATE ROLE "${user}" LOGIN PASSWORD 'dbt-of-a-test';
       GRANT CREATE ON DATABASE "${database}" TO "${user}";
-      GRANT USAGE ON SCHEMA raw TO "${user}";
-      GRANT SELECT ON ALL TABLES IN SCHEMA raw TO "${user}";
-      GRANT INSERT, UPDATE ON raw.etl_transform_status, raw.etl_run_history TO "${user}"`);
+      ${grants.replaceAll('TO dbt;', `TO "${user}";`).replace('FOR ROLE tidemark ', '')}`);
     const limited = {
       POSTGRES_ANALYTICS_USER: user,
       POSTGRES_ANALYTICS_PASSWORD: 'dbt-of-a-test',

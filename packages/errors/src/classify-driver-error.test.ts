@@ -127,9 +127,22 @@ test.each<[state: string, code: ErrorCode]>([
   ['22001', 'VALUE_REFUSED'],
   ['23502', 'VALUE_REFUSED'],
   ['23505', 'DUPLICATE_KEY'],
+  ['P0001', 'VALUE_REFUSED'],
   ['XX000', 'DATABASE_ERROR'],
 ])('PostgreSQL: SQLSTATE %s', (state, code) => {
   expect(classifyDriverError(thrown('as the server says', { code: state }), 'warehouse').code).toBe(code);
+});
+
+test.each([
+  [{ code: '23503' }, /foreign key/],
+  [{ code: '23514' }, /CHECK/],
+  [{ code: 'P0001' }, /trigger/],
+  [{ code: 'ER_ROW_IS_REFERENCED_2', errno: 1451 }, /foreign key/],
+  [{ code: 'ER_SIGNAL_EXCEPTION', errno: 1644 }, /trigger/],
+])('what the table itself refuses is not taken for a type that is too narrow: %j', (fields, words) => {
+  const { code, message, hint } = classifyDriverError(thrown('Key (p)=(17) is not present', fields), 'warehouse');
+  expect({ code, message }).toEqual({ code: 'VALUE_REFUSED', message: expect.stringMatching(words) });
+  expect(hint).toMatch(/^Drop/);
 });
 
 test('a row value that reads like another error does not decide', () => {

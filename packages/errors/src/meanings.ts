@@ -73,6 +73,16 @@ export const MEANINGS = {
     message: 'the server refused a value for the type of its column',
     hint: 'Run `tidemark verify` on this table; the column types on the two sides differ in range.',
   },
+  constraint: {
+    code: 'VALUE_REFUSED',
+    message: 'a foreign key, a CHECK or an exclusion refused a row',
+    hint: 'Drop the constraint, which the log of the server names: the source does not keep to it, so a copy cannot.',
+  },
+  trigger: {
+    code: 'VALUE_REFUSED',
+    message: 'a trigger refused a row',
+    hint: 'Drop or disable it; the log of the server has what it said. Nothing else may act on rows that are copied.',
+  },
   duplicate: {
     code: 'DUPLICATE_KEY',
     message: 'a unique key would have been violated',

@@ -3,10 +3,11 @@ import type { TableDescription } from '@tidemark/mysql';
 import { TRACKING_TABLES } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
 
-import { alterRaw, hasKey } from './alter-raw.ts';
+import { alterRaw } from './alter-raw.ts';
 import { describeRaw, type RawTable } from './describe-raw.ts';
+import { hinderingKey } from './hindering-key.ts';
 import { postgresName, qualifiedName, quoteName } from './postgres-name.ts';
-import { DELETED_AT_COLUMN, type RawTarget, type TargetColumn } from './raw-target.ts';
+import { DELETED_AT_COLUMN, inKeyOrder, type RawTarget } from './raw-target.ts';
 import { reconcileColumns, type Obstacle } from './reconcile-columns.ts';
 import { targetColumns } from './target-columns.ts';
 import type { DeletePolicy } from './types.ts';
@@ -51,10 +52,6 @@ export async function prepareRaw(client: PoolClient, input: PrepareInput): Promi
   return target;
 }
 
-function inKeyOrder(columns: readonly TargetColumn[], key: readonly string[]): TargetColumn[] {
-  return key.flatMap((name) => columns.filter((column) => column.source.name === name));
-}
-
 async function holdsRows(client: PoolClient, qualified: string): Promise<boolean> {
   // Not COUNT: this must not cost more for a big table.
   const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM ${qualified}) AS found`);
@@ -76,14 +73,8 @@ function refuseTrackingTable(name: string): void {
  * @throws TidemarkError SCHEMA_INCOMPATIBLE
  */
 function refuseOtherKey(target: RawTarget, existing: RawTable): void {
-  const { primaryKey } = existing;
-  if (primaryKey === null || hasKey(existing, target)) return;
-  const isImplied = target.keyColumns.every(({ name }) => primaryKey.columns.includes(name));
-  const isFilled = primaryKey.columns.every((name) => target.columns.some((column) => column.name === name));
-  const isOwn = existing.columns
-    .filter(({ name }) => primaryKey.columns.includes(name))
-    .every(({ name, hasDefault }) => hasDefault && !target.columns.some((column) => column.name === name));
-  if ((isImplied && isFilled) || isOwn) return;
+  const primaryKey = hinderingKey(existing, target);
+  if (primaryKey === null) return;
   const wanted = target.keyColumns.map(({ name }) => name).join(', ');
   const { qualified, name: table } = target;
   throw new TidemarkError('SCHEMA_INCOMPATIBLE', {

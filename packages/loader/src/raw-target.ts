@@ -30,3 +30,8 @@ export interface RawTarget {
 
 /** Column of raw that says when a row was found to be gone from the source (`deletes: flag`). */
 export const DELETED_AT_COLUMN = '_tidemark_deleted_at';
+
+/** The columns of the key, in its order. */
+export function inKeyOrder(columns: readonly TargetColumn[], key: readonly string[]): TargetColumn[] {
+  return key.flatMap((name) => columns.filter((column) => column.source.name === name));
+}

@@ -109,7 +109,7 @@ test('what is added and widened is told, and what stands in its way', async () =
   expect(obstacles).toEqual([
     'column DateTStamp is bytea in raw, and timestamp needs timestamp with time zone',
     'column Num must go from integer to bigint, and views read it: stg_visit',
-    'it holds some keys more than once',
+    'it holds some keys more than once: remove the duplicates, or `TRUNCATE "raw"."visit"`',
   ]);
 });
 
@@ -118,6 +118,103 @@ test('a view in place of the table is told', async () => {
   const [table] = await describeTables(replica, ['visit']);
   if (!table) throw new Error('The table is gone.');
   const { obstacles } = await surveyRaw(session.client, { schema: 'raw', table, key: ['Num'], replica });
-  expect(obstacles).toHaveLength(1);
+  expect(obstacles).toEqual([
+    'raw.visit is a view or another relation that is not a table. Drop or rename it: the load writes a table of this name.',
+  ]);
   await room.warehouse.exec('DROP VIEW raw.visit');
+});
+
+/** Runs what an obstacle says in backquotes, and looks again. */
+async function mend(obstacles: readonly string[]): Promise<RawSurvey> {
+  await room.warehouse.exec(obstacles.flatMap((text) => /`(.*)`/.exec(text)?.[1] ?? []).join(';'));
+  return look();
+}
+
+async function look(): Promise<RawSurvey> {
+  const [table] = await describeTables(replica, ['visit']);
+  if (!table) throw new Error('The table is gone.');
+  return surveyRaw(session.client, { schema: 'raw', table, key: ['Num'], replica });
+}
+
+const KEYLESS = USUAL.replace(' PRIMARY KEY', '');
+
+test.each([
+  ['filled', `INSERT INTO raw.visit ("Num", "Note") VALUES (1, 'a'), (2, 'b')`],
+  ['empty', ''],
+])('of a %s table a primary key on other columns is told with what drops it', async (state, fill) => {
+  const { obstacles } = await survey(`${KEYLESS}, PRIMARY KEY ("Note")`, fill);
+  expect(obstacles).toEqual([
+    'its primary key is (Note), and rows are written by (Num): `ALTER TABLE "raw"."visit" DROP CONSTRAINT "visit_pkey"`',
+  ]);
+  expect(await mend(obstacles)).toMatchObject({
+    state,
+    changes: ['column Note may be NULL', 'a unique index on (Num) is added'],
+    obstacles: [],
+  });
+});
+
+test('a primary key that can refuse nothing stays', async () => {
+  expect((await survey(`id bigserial PRIMARY KEY, ${KEYLESS}`)).obstacles).toEqual([]);
+  expect((await survey(`${KEYLESS}, PRIMARY KEY ("Num", "Kind")`)).obstacles).toEqual([]);
+});
+
+test('columns in another spelling are told with what renames them, and none is added beside them', async () => {
+  const found = await survey(
+    'num bigint PRIMARY KEY, kind smallint, "Hidden" smallint, note text, "DateTStamp" timestamptz, "Note" text',
+    `INSERT INTO raw.visit (num) VALUES (1), (2)`,
+  );
+  expect(found).toMatchObject({ changes: [], keeps: [] });
+  expect(found.obstacles).toEqual([expect.stringContaining('RENAME COLUMN "num" TO "Num"')]);
+  expect(found.obstacles[0]).not.toContain('"note"');
+  expect(await mend(found.obstacles)).toEqual({ state: 'filled', ...NOTHING });
+});
+
+test('rows without the columns of the key are told', async () => {
+  const { obstacles } = await survey('"Note" text', `INSERT INTO raw.visit VALUES ('a'), ('b')`);
+  expect(obstacles).toEqual(['it lacks Num of the key, so its rows match none: `TRUNCATE "raw"."visit"`']);
+  expect(await mend(obstacles)).toMatchObject({ state: 'empty', obstacles: [] });
+});
+
+test('rows with NULL for a key are no twins', async () => {
+  const fill = `INSERT INTO raw.visit ("Num") VALUES (NULL), (NULL), (1)`;
+  expect((await survey(KEYLESS, fill)).obstacles).toEqual([]);
+});
+
+/** Roles belong to the whole server. */
+function surveyor(): string {
+  return `surveyor_of_${room.warehouse.endpoint.database}`;
+}
+
+test.each([
+  ['cannot read', 'TRIGGER', KEYLESS, 'may not read and write it'],
+  ['can only read', 'SELECT', USUAL, 'may not read and write it'],
+  ['can write and not change', 'ALL', KEYLESS, 'may not change its structure'],
+])('a table that the user %s is told, with what mends it', async (_, right, ddl, lack) => {
+  const role = surveyor();
+  await survey(
+    ddl,
+    `INSERT INTO raw.visit ("Num") VALUES (1); CREATE ROLE ${role}; GRANT ${right} ON raw.visit TO ${role}`,
+  );
+  await session.client.query(`GRANT USAGE, CREATE ON SCHEMA raw TO ${role}; SET ROLE ${role}`);
+  await using _role = {
+    [Symbol.asyncDispose]: async () => {
+      await session.client.query('RESET ROLE');
+      await room.warehouse.exec(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+    },
+  };
+  const { obstacles } = await look();
+  expect(obstacles).toEqual([`${role} ${lack}: \`ALTER TABLE "raw"."visit" OWNER TO ${role}\``]);
+  expect((await mend(obstacles)).obstacles).toEqual([]);
+});
+
+test('a table that the user can write and that needs no change is taken as it is', async () => {
+  const role = surveyor();
+  await survey(
+    USUAL,
+    `INSERT INTO raw.visit ("Num") VALUES (1); CREATE ROLE ${role}; GRANT ALL ON raw.visit TO ${role}`,
+  );
+  await session.client.query(`GRANT USAGE ON SCHEMA raw TO ${role}; SET ROLE ${role}`);
+  expect((await look()).obstacles).toEqual([]);
+  await session.client.query('RESET ROLE');
+  await room.warehouse.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });

@@ -1,11 +1,15 @@
-import { TidemarkError } from '@tidemark/errors';
+import { classifyDriverError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import type { MysqlSession, TableDescription } from '@tidemark/mysql';
 import type { PoolClient } from 'pg';
 
+import { hasKey } from './alter-raw.ts';
 import { describeRaw, type RawTable } from './describe-raw.ts';
+import { findKeyObstacles } from './find-key-obstacles.ts';
 import { findShiftedStamps, type KeptColumn } from './find-shifted-stamps.ts';
 import { postgresName, qualifiedName, quoteName } from './postgres-name.ts';
+import { inKeyOrder, type TargetColumn } from './raw-target.ts';
+import { readRawRights, type RawRights } from './raw-rights.ts';
 import { reconcileColumns, type ColumnChanges } from './reconcile-columns.ts';
 import { targetColumns } from './target-columns.ts';
 
@@ -45,14 +49,21 @@ export async function listRaw(client: PoolClient, schema: string): Promise<Reado
   return new Set(rows.map((row) => row.name));
 }
 
+/** @throws TidemarkError when the database cannot be asked */
 export async function surveyRaw(client: PoolClient, input: SurveyRawInput): Promise<RawSurvey> {
   try {
     return await survey(client, input);
   } catch (error) {
+    const known = classifyDriverError(error, 'warehouse', input.table.name);
     // A view of that name, or a column name that raw cannot have: told like any other obstacle.
-    if (!(error instanceof TidemarkError) || error.code !== 'SCHEMA_INCOMPATIBLE') throw error;
-    return { state: 'filled', keeps: [], changes: [], obstacles: [error.message.replace(/^warehouse: /, '')] };
+    if (known.code === 'SCHEMA_INCOMPATIBLE')
+      return blocked([`${known.message.replace(/^warehouse: /, '')}. ${known.hint}`]);
+    throw known;
   }
+}
+
+function blocked(obstacles: readonly string[]): RawSurvey {
+  return { state: 'filled', keeps: [], changes: [], obstacles };
 }
 
 async function survey(client: PoolClient, input: SurveyRawInput): Promise<RawSurvey> {
@@ -60,41 +71,74 @@ async function survey(client: PoolClient, input: SurveyRawInput): Promise<RawSur
   const name = postgresName(table.name);
   const existing = await describeRaw(client, schema, name);
   if (!existing) return { state: 'absent', keeps: [], changes: [], obstacles: [] };
-  const wanted = targetColumns(name, table.columns, key);
-  const found = reconcileColumns(wanted, existing.columns);
-  const keyNames = key.map(postgresName);
-  const lacksKey = !existing.uniqueKeys.some(
-    (names) => names.length === keyNames.length && keyNames.every((column) => names.includes(column)),
-  );
   const qualified = qualifiedName(schema, name);
+  const rights = await readRawRights(client, existing);
+  if (!rights.mayRead) return blocked(withoutRights(rights, qualified, []));
+  const wanted = targetColumns(name, table.columns, key);
+  const misspelt = misspeltColumns(wanted, existing, qualified);
+  if (misspelt.length > 0) return blocked(misspelt);
+  const found = reconcileColumns(wanted, existing.columns);
+  const target = { qualified, columns: found.columns, keyColumns: inKeyOrder(found.columns, key) };
   const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM ${qualified}) AS found`);
+  const isFilled = rows[0]?.found === true;
+  const keyObstacles = await findKeyObstacles(client, { existing, target, isFilled });
   const usual = new Map(wanted.map((column) => [column.name, column.type]));
   const kept = found.columns.filter(
     (column) => column.type !== usual.get(column.name) && !found.widen.some((widened) => widened.name === column.name),
   );
-  const shifted = await findShiftedStamps(client, input, kept);
+  const shifted = keyObstacles.length > 0 ? [] : await findShiftedStamps(client, input, kept);
+  const structure = changesInWords(found, hasKey(existing, target) ? [] : target.keyColumns);
   return {
-    state: rows[0]?.found === true ? 'filled' : 'empty',
+    state: isFilled ? 'filled' : 'empty',
     keeps: kept.map((column) => ({ column: column.name, type: column.type, usual: usual.get(column.name) ?? '' })),
     changes: [
-      ...changesInWords(found, lacksKey, keyNames),
+      ...structure,
       ...shifted.map((column) => `column ${column} holds a wall clock: its times are written in UTC`),
     ],
     obstacles: [
+      ...withoutRights(rights, qualified, structure),
       ...found.obstacles.map(({ why }) => why),
       ...(await widenedUnderViews(client, existing, found)),
-      ...(lacksKey && (await holdsTwins(client, qualified, keyNames)) ? ['it holds some keys more than once'] : []),
+      ...keyObstacles,
       ...(await unfitFlags(input, kept)),
     ],
   };
 }
 
-function changesInWords({ add, widen, dropNotNull }: ColumnChanges, lacksKey: boolean, key: string[]): string[] {
+/** PostgreSQL refuses these in the middle of a takeover, when the replica is done already. */
+function withoutRights(rights: RawRights, qualified: string, structure: readonly string[]): string[] {
+  const mayAll = rights.mayRead && rights.mayWrite && (rights.mayAlter || structure.length === 0);
+  if (mayAll) return [];
+  const lacks = rights.mayRead && rights.mayWrite ? 'change its structure' : 'read and write it';
+  return [`${rights.user} may not ${lacks}: \`ALTER TABLE ${qualified} OWNER TO ${rights.user}\``];
+}
+
+/**
+ * Another tool may have spelt the columns in its own way. The load would add its own beside them, and whoever reads the old
+ * ones would see values that no longer move.
+ */
+function misspeltColumns(wanted: readonly TargetColumn[], existing: RawTable, qualified: string): string[] {
+  const exact = new Set(existing.columns.map(({ name }) => name));
+  const spelt = new Map(existing.columns.map(({ name }) => [name.toLowerCase(), name]));
+  const renames = wanted.flatMap(({ name }) => {
+    const other = exact.has(name) ? undefined : spelt.get(name.toLowerCase());
+    return other === undefined
+      ? []
+      : [`ALTER TABLE ${qualified} RENAME COLUMN ${quoteName(other)} TO ${quoteName(name)}`];
+  });
+  if (renames.length === 0) return [];
+  return [`columns are spelt otherwise than in the source, also in what reads them: \`${renames.join('; ')}\``];
+}
+
+function changesInWords(
+  { add, widen, dropNotNull }: ColumnChanges,
+  lackedKey: readonly { readonly name: string }[],
+): string[] {
   return [
     ...add.map((column) => `column ${column.name} is added`),
     ...widen.map(({ name, from, to }) => `column ${name} goes from ${from} to ${to}`),
     ...dropNotNull.map((name) => `column ${name} may be NULL`),
-    ...(lacksKey ? [`a unique index on (${key.join(', ')}) is added`] : []),
+    ...(lackedKey.length > 0 ? [`a unique index on (${lackedKey.map(({ name }) => name).join(', ')}) is added`] : []),
   ];
 }
 
@@ -117,14 +161,6 @@ async function widenedUnderViews(client: PoolClient, { oid }: RawTable, { widen 
     obstacles.push(`column ${name} must go from ${from} to ${to}, and views read it: ${views}`);
   }
   return obstacles;
-}
-
-async function holdsTwins(client: PoolClient, qualified: string, key: readonly string[]): Promise<boolean> {
-  const list = key.map((column) => quoteName(column)).join(', ');
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${qualified} GROUP BY ${list} HAVING count(*) > 1) AS found`,
-  );
-  return rows[0]?.found === true;
 }
 
 /** Flags that an older tool took for yes and no, and that hold a third value. One pass over the replica for all of them. */

@@ -1,7 +1,9 @@
+import { openMysqlSession } from '@tidemark/mysql';
 import { onPoint, pauseAt } from '@tidemark/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { copyFixture, type CopyFixture } from './testing/copy-fixture.ts';
+import { surveyReplica } from './survey-replica.ts';
+import { copyFixture, SETTINGS, type CopyFixture } from './testing/copy-fixture.ts';
 
 let fixture: CopyFixture;
 
@@ -162,4 +164,41 @@ test('more phantoms than the cap allows are kept until somebody says so', async 
   await expect(fixture.copy('phantoms', ADOPT)).rejects.toMatchObject({ code: 'DELETE_CAP' });
   const { counts } = await fixture.copy('phantoms', { ...ADOPT, allowDeletes: true });
   expect(counts).toMatchObject({ rowsDeleted: 1_100, rowsUpdated: 0 });
+});
+
+test('a view in place of the table is told beforehand, and by the copy', async () => {
+  await fixture.source.exec(DDL('viewed'));
+  await fixture.replica.exec('CREATE VIEW viewed AS SELECT 1 AS Num');
+  const source = await openMysqlSession(fixture.source.endpoint, { where: 'source' });
+  const replica = await openMysqlSession(fixture.replica.endpoint, { where: 'replica' });
+  try {
+    const survey = await surveyReplica({ source, replica }, { table: 'viewed', settings: SETTINGS });
+    expect(survey).toMatchObject({ state: 'absent', obstacles: ['viewed is a view: drop or rename it'] });
+  } finally {
+    await Promise.all([source.close(), replica.close()]);
+  }
+  await expect(fixture.copy('viewed')).rejects.toMatchObject({
+    code: 'SCHEMA_INCOMPATIBLE',
+    message: 'replica: viewed is a view',
+  });
+  await fixture.replica.exec('DROP VIEW viewed');
+  expect(await fixture.copy('viewed')).toMatchObject({ counts: { rowsRead: 0 } });
+});
+
+test('a replica table with another key is told with what makes it anew', async () => {
+  await fixture.source.exec(DDL('rekeyed'));
+  await fixture.replica.exec(`CREATE TABLE rekeyed (Num BIGINT NOT NULL, Note VARCHAR(100) NOT NULL PRIMARY KEY,
+    DateTStamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)`);
+  const source = await openMysqlSession(fixture.source.endpoint, { where: 'source' });
+  const replica = await openMysqlSession(fixture.replica.endpoint, { where: 'replica' });
+  try {
+    const survey = await surveyReplica({ source, replica }, { table: 'rekeyed', settings: SETTINGS });
+    expect(survey?.obstacles).toEqual([
+      'the key is (Num) in the source and (Note) in the replica',
+      '`tidemark run rekeyed --full-refresh` makes its table anew from the source',
+    ]);
+  } finally {
+    await Promise.all([source.close(), replica.close()]);
+  }
+  expect(await fixture.copy('rekeyed', { fullRefresh: true })).toMatchObject({ counts: { rowsRead: 0 } });
 });

@@ -2,6 +2,7 @@ import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { describeTables, SEQUENCE_COLUMN, type MysqlSession, type TableDescription } from '@tidemark/mysql';
 
+import { isView } from './is-view.ts';
 import { reconcileReplica, type ReplicaChange } from './reconcile-replica.ts';
 import {
   createReplicaTable,
@@ -44,7 +45,7 @@ export interface ReplicaTable {
  * DDL commits by itself in MySQL, so this happens before the run's transaction; each step leaves a table that both the
  * old and the new state of tracking describe correctly.
  *
- * @throws TidemarkError SCHEMA_INCOMPATIBLE when columns were dropped, narrowed or the key changed
+ * @throws TidemarkError SCHEMA_INCOMPATIBLE when columns were dropped, narrowed or the key changed, or a view has its name
  */
 export async function ensureReplicaTable(replica: MysqlSession, input: EnsureInput): Promise<ReplicaTable> {
   const abilities = await readAbilities(replica);
@@ -83,6 +84,7 @@ async function rebuild(
 }
 
 async function create(replica: MysqlSession, input: EnsureInput, abilities: ReplicaAbilities): Promise<ReplicaTable> {
+  await refuseView(replica, input.source.name);
   await runDdl(replica, input.source.name, createReplicaTable({ ...input, abilities }));
   const description = await describeOne(replica, input.source.name);
   if (description) return { description, created: true, gained: false };
@@ -90,6 +92,16 @@ async function create(replica: MysqlSession, input: EnsureInput, abilities: Repl
     message: 'replica: the table just created is not there',
     hint: 'Something else drops tables in the replica database: it must belong to Tidemark alone.',
     table: input.source.name,
+  });
+}
+
+/** @throws TidemarkError SCHEMA_INCOMPATIBLE */
+async function refuseView(replica: MysqlSession, table: string): Promise<void> {
+  if (!(await isView(replica, table))) return;
+  throw new TidemarkError('SCHEMA_INCOMPATIBLE', {
+    message: `replica: ${table} is a view`,
+    hint: 'Drop or rename it: the copy writes a table of this name.',
+    table,
   });
 }
 

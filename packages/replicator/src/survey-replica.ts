@@ -2,6 +2,7 @@ import { SEQUENCE_COLUMN, type MysqlSession, type TableDescription } from '@tide
 
 import { hasRows } from './count-replica-rows.ts';
 import { describeOne, readAbilities } from './ensure-replica-table.ts';
+import { isView } from './is-view.ts';
 import { keyOf } from './key-of.ts';
 import { reconcileReplica, type ReplicaChange } from './reconcile-replica.ts';
 import type { CopyInput } from './types.ts';
@@ -28,15 +29,25 @@ export async function surveyReplica(
   const key = keyOf(source, settings.primaryKey);
   const existing = await describeOne(sessions.replica, table);
   const obstacles = key.length === 0 ? ['the table has no key that rows can be written by'] : [];
-  if (!existing) return { state: 'absent', source, key, changes: [], obstacles };
+  if (!existing) {
+    if (await isView(sessions.replica, source.name)) obstacles.push(`${source.name} is a view: drop or rename it`);
+    return { state: 'absent', source, key, changes: [], obstacles };
+  }
   const found = reconcileReplica(source, existing, key, await readAbilities(sessions.replica));
   return {
     state: (await hasRows(sessions.replica, existing.name)) ? 'filled' : 'empty',
     source,
     key,
     changes: found.changes.map((change) => inWords(change, key)),
-    obstacles: [...obstacles, ...found.obstacles],
+    obstacles: [...obstacles, ...found.obstacles, ...rebuilding(found.obstacles, table)],
   };
+}
+
+/** The rows come from the source again, so nothing is lost; that it takes its time is for a person to know. */
+function rebuilding(obstacles: readonly string[], table: string): string[] {
+  return obstacles.length === 0
+    ? []
+    : [`\`tidemark run ${table} --full-refresh\` makes its table anew from the source`];
 }
 
 function inWords(change: ReplicaChange, key: readonly string[]): string {

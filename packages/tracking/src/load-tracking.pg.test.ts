@@ -44,6 +44,42 @@ describe('migrations', () => {
   });
 });
 
+describe('a user without rights to the tracking tables', () => {
+  it.each([
+    ['no right to the schema', ''],
+    ['the right to create', 'GRANT USAGE, CREATE ON SCHEMA raw TO "USER"'],
+    [
+      'rights to some of them',
+      'GRANT USAGE ON SCHEMA raw TO "USER"; GRANT SELECT ON raw.tidemark_migrations TO "USER"',
+    ],
+  ])('with %s is told so, and not that they are missing', async (_, grants) => {
+    await using scene = await loadScene(testServers().warehouse);
+    const user = `${scene.database.endpoint.database}_stranger`;
+    await scene.database.exec(`CREATE ROLE "${user}" LOGIN PASSWORD 'p'; ${grants.replaceAll('USER', user)}`);
+    const tracking = await openLoadTracking({ ...scene.database.endpoint, user, password: 'p' });
+    await using _dropped = {
+      [Symbol.asyncDispose]: async () => {
+        await tracking.close();
+        await scene.database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
+      },
+    };
+    const refusal = { code: 'RIGHT_MISSING', exitCode: 2, message: expect.stringContaining(user) };
+    expect(await errorOf(tracking.requireCurrent())).toMatchObject(refusal);
+  });
+
+  it('is told so by a migration, which would make them again', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const user = `${scene.database.endpoint.database}_migrator`;
+    await scene.database.exec(
+      `CREATE ROLE "${user}" LOGIN PASSWORD 'p'; GRANT USAGE, CREATE ON SCHEMA raw TO "${user}"`,
+    );
+    const tracking = await openLoadTracking({ ...scene.database.endpoint, user, password: 'p' });
+    expect(await errorOf(tracking.migrate())).toMatchObject({ code: 'RIGHT_MISSING', exitCode: 2 });
+    await tracking.close();
+    await scene.database.exec(`DROP OWNED BY "${user}"; DROP ROLE "${user}"`);
+  });
+});
+
 describe('the client of the rows', () => {
   it('is in UTC and gives big numbers and times as text', async () => {
     await using scene = await loadScene(testServers().warehouse);

@@ -4,10 +4,14 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { TRACKING_TABLES } from './table-names.ts';
 import type { Tier } from './tier.ts';
 
-/** Names of the migrations that the database has seen, in order; empty when it has seen none. */
+/**
+ * Names of the migrations that the database has seen, in order; empty when it has seen none.
+ *
+ * @throws TidemarkError RIGHT_MISSING when the table of them is there and hidden from this user
+ */
 export async function recordedMigrations(dataSource: DataSource, runner: QueryRunner): Promise<string[]> {
   const table = migrationsTable(dataSource);
-  if (!(await runner.hasTable(table))) return [];
+  if (!(await hasTable(dataSource, runner, table))) return [];
   const rows = await runner.manager
     .createQueryBuilder(runner)
     .select('name', 'name')
@@ -23,7 +27,7 @@ export function unknownMigrations(dataSource: DataSource, recorded: readonly str
   return recorded.filter((name) => !known.has(name));
 }
 
-/** @throws TidemarkError TRACKING_NOT_MIGRATED or TRACKING_NEWER */
+/** @throws TidemarkError TRACKING_NOT_MIGRATED, TRACKING_NEWER or RIGHT_MISSING */
 export async function requireCurrent(dataSource: DataSource, runner: QueryRunner, tier: Tier): Promise<void> {
   const recorded = await recordedMigrations(dataSource, runner);
   if (unknownMigrations(dataSource, recorded).length > 0) throw trackingNewer(tier);
@@ -31,8 +35,29 @@ export async function requireCurrent(dataSource: DataSource, runner: QueryRunner
   const state = recorded.length === 0 ? 'do not exist' : 'are older than this version of Tidemark';
   if (knownMigrations(dataSource).some((name) => !seen.has(name))) throw notMigrated(tier, state);
   for (const { tablePath } of dataSource.entityMetadatas) {
-    if (!(await runner.hasTable(tablePath))) throw notMigrated(tier, 'are incomplete: one was dropped');
+    if (!(await hasTable(dataSource, runner, tablePath))) throw notMigrated(tier, 'are incomplete: one was dropped');
   }
+}
+
+/**
+ * information_schema, which is asked first, has only what the user has a right to. PostgreSQL's catalog has everything, so
+ * a table that is hidden is not taken for one that is missing; MySQL has no such place.
+ */
+async function hasTable(dataSource: DataSource, runner: QueryRunner, path: string): Promise<boolean> {
+  if (await runner.hasTable(path)) return true;
+  if (dataSource.options.type !== 'postgres') return false;
+  const name = path.split('.').at(-1) ?? path;
+  const found: readonly { user: string }[] = await runner.query(
+    `SELECT quote_ident(current_user) AS user FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
+    [dataSource.options.schema, name],
+  );
+  const [hidden] = found;
+  if (!hidden) return false;
+  throw new TidemarkError('RIGHT_MISSING', {
+    message: `warehouse: the tracking tables are there, and ${hidden.user} has no right to them: ${name}`,
+    hint: `Connect as the user that owns them, or make this one its member: \`GRANT … TO ${hidden.user}\`.`,
+  });
 }
 
 export function trackingNewer(tier: Tier): TidemarkError {

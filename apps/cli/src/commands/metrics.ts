@@ -22,7 +22,13 @@ export default class Metrics extends TidemarkCommand {
   static override readonly args = TABLE_ARGS;
   static override readonly flags = {
     ...SELECTION_FLAGS,
-    days: Flags.integer({ summary: 'How far back the history counts.', helpValue: 'N', min: 1, default: 30 }),
+    days: Flags.integer({
+      summary: 'How far back the history counts.',
+      helpValue: 'N',
+      min: 1,
+      max: 36_500,
+      default: 30,
+    }),
     check: Flags.boolean({
       summary: 'Compare the tables whole first, as tidemark verify does, and measure then.',
     }),

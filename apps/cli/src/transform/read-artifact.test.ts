@@ -52,9 +52,34 @@ describe('readRunResults', () => {
     expect(refusal()).toBe('FILE: results.0.timing.0.started_at is not as dbt writes it');
   });
 
+  it.each(['x'.repeat(256), '', 'a\0b', 'a\nb'])('refuses a name that no record can have: %j', (name) => {
+    write({
+      metadata: metadata('run-results/v6', 0),
+      results: [{ unique_id: `model.m.${name}`, status: 'success', timing: [] }],
+    });
+    expect(refusal()).toBe('FILE: results.0.unique_id is not as dbt writes it');
+    write({
+      metadata: metadata('run-results/v6', 0),
+      results: [{ unique_id: `test.m.${name}`, status: 'pass', timing: [] }],
+    });
+    expect(refusal()).toBe('none');
+  });
+
   it.each(['run-results/v5', 'run-results/v6', 'run-results/v7'])('reads %s', (kind) => {
     write({ metadata: metadata(kind, 0), results: [], elapsed_time: 1.5 });
     expect(readRunResults(path).metadata.invocation_id).toBe('one');
+  });
+
+  it('refuses times of the future, beside which later runs would not count', () => {
+    const ahead = new Date(Date.now() + 2 * 86_400_000).toISOString();
+    const timing = [{ name: 'execute', started_at: ahead, completed_at: ahead }];
+    write({
+      metadata: metadata('run-results/v6', 0),
+      results: [{ unique_id: 'model.m.m', status: 'success', timing }],
+    });
+    expect(refusal()).toBe('FILE has times of the future');
+    write({ metadata: { ...metadata('run-results/v6', 0), generated_at: ahead }, results: [] });
+    expect(refusal()).toBe('FILE has times of the future');
   });
 
   it('takes a time without a zone for UTC', () => {

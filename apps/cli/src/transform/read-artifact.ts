@@ -22,13 +22,27 @@ export function readRunResults(path: string): RunResults {
     );
   }
   const parsed = runResultsSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (liesAhead(parsed.data)) throw refused(`${path} has times of the future`, AHEAD_HINT);
+    return parsed.data;
+  }
   const where = parsed.error.issues[0]?.path.join('.');
   throw refused(
     `${path}: ${where} is not as dbt writes it`,
     'Build again with dbt, or report which dbt wrote the file.',
   );
 }
+
+const AHEAD_HINT = 'Set the clock of the machine that dbt runs on: later runs would not count beside such a record.';
+
+/** Clocks differ; by a day, one of them is wrong. */
+function liesAhead({ metadata, results }: RunResults): boolean {
+  const limit = Date.now() + DAY_MS;
+  const times = results.flatMap(({ timing }) => timing.flatMap(({ completed_at: end }) => end ?? []));
+  return [metadata.generated_at, ...times].some((time) => Date.parse(time) > limit);
+}
+
+const DAY_MS = 86_400_000;
 
 /** An invocation of dbt, by its id. */
 export interface Invocation {
@@ -39,6 +53,8 @@ export interface Invocation {
 /**
  * The invocation that dbt began after the one that wrote these results, by the manifest beside them; null where there is
  * none. It wrote no results of its own: it was killed, is still running, or was one that writes none, such as `dbt parse`.
+ *
+ * @throws TidemarkError CONFIG_INVALID when the manifest cannot be read: dbt may have been killed while it wrote it
  */
 export function readLaterInvocation(path: string, { metadata }: RunResults): Invocation | null {
   const beside = join(dirname(path), 'manifest.json');
@@ -47,7 +63,8 @@ export function readLaterInvocation(path: string, { metadata }: RunResults): Inv
     text = readTextFile(beside);
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    if (error instanceof TidemarkError) throw error;
+    throw refused(`cannot read ${beside}: ${whyUnreadable(error)}`, HINT);
   }
   const parsed = manifestSchema.safeParse(parseJson(beside, text));
   if (!parsed.success) return null;

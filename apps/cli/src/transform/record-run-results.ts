@@ -1,7 +1,9 @@
 import type { Setup } from '@tidemark/command-line';
 import { readConnections } from '@tidemark/config';
+import { TidemarkError } from '@tidemark/errors';
 import { openLoadTracking, type TransformResult } from '@tidemark/tracking';
 
+import type { RunResults } from './artifact-schema.ts';
 import { readLaterInvocation, readRunResults, type Invocation } from './read-artifact.ts';
 import { toModelResults } from './to-transform-results.ts';
 
@@ -34,7 +36,6 @@ export async function recordRunResults({ environment, log }: Setup, path: string
   for (const { model } of unclear) log.warn({ model }, 'dbt gave the model a status that is not known: not recorded');
   const runId = artifact.metadata.invocation_id;
   const recorded = new Set(await record(environment, runId, results));
-  const laterInvocation = readLaterInvocation(path, artifact);
   return {
     runId,
     generatedAt: artifact.metadata.generated_at,
@@ -42,8 +43,19 @@ export async function recordRunResults({ environment, log }: Setup, path: string
     recorded: recorded.size,
     skipped: results.length - recorded.size,
     models: results.map((result) => toRecorded(result, recorded.has(result.model))),
-    laterInvocation,
+    laterInvocation: laterInvocation(path, artifact, log),
   };
+}
+
+/** The results are recorded: a manifest that cannot be read is no reason to say that they are not. */
+function laterInvocation(path: string, artifact: RunResults, log: Setup['log']): Invocation | null {
+  try {
+    return readLaterInvocation(path, artifact);
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== 'CONFIG_INVALID') throw error;
+    log.warn(`${error.message}: whether a later run of dbt was ended before its end is not known`);
+    return null;
+  }
 }
 
 function toRecorded(result: TransformResult, recorded: boolean): RecordedModel {

@@ -76,9 +76,14 @@ describe('toModelResults', () => {
     expect(nothingDone.results[0]?.finishedAt).toBe('2026-03-01T10:01:00.000000Z');
   });
 
-  it.each([{ rows_affected: -1 }, { rows_affected: 'many' }, {}])('knows no rows of %j', (response) => {
-    expect(toModelResults(artifact([result('model.m.view', 'success', [1, 2], response)])).results[0]?.rows).toBeNull();
-  });
+  it.each([{ rows_affected: -1 }, { rows_affected: 1.5 }, { rows_affected: 1e30 }, { rows_affected: 'many' }, {}])(
+    'knows no rows of %j',
+    (response) => {
+      expect(
+        toModelResults(artifact([result('model.m.view', 'success', [1, 2], response)])).results[0]?.rows,
+      ).toBeNull();
+    },
+  );
 
   it.each([
     { which: 'compile' },

@@ -57,7 +57,7 @@ function modelOf({ unique_id }: NodeResult): string {
 /** Null where the adapter does not say: PostgreSQL has -1 for a view. */
 function rowsOf({ adapter_response: response }: NodeResult): number | null {
   const rows = response?.rows_affected;
-  return typeof rows === 'number' && rows >= 0 ? rows : null;
+  return Number.isSafeInteger(rows) && Number(rows) >= 0 ? Number(rows) : null;
 }
 
 /** What was skipped has no time of its own: it counts as of the moment when the last node was done. */

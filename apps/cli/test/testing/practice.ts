@@ -25,6 +25,8 @@ export interface Practice extends AsyncDisposable {
   readonly folder: string;
   /** Runs the command and requires that its output holds no row value and no password. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
+  /** With stderr into a file. */
+  runLoggingTo(file: string, args: readonly string[]): Promise<CliResult>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   writeTables(yaml: string): void;
 }
@@ -84,6 +86,7 @@ export async function openPractice(): Promise<Practice> {
       expectNothingPrivate(result, { ...connections, ...env });
       return result;
     },
+    runLoggingTo: (file, args) => runCli(args, { ...options({}), stderrTo: file }),
     start: (args, env = {}) => startCli(args, options(env)),
     writeTables,
     [Symbol.asyncDispose]: async () => {

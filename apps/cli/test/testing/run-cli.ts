@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,8 @@ export interface CliOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder with tables.yml. */
   readonly cwd: string;
+  /** A file that stderr goes to. */
+  readonly stderrTo?: string | undefined;
 }
 
 export interface CliResult {
@@ -29,17 +32,18 @@ export interface RunningCli {
 }
 
 /** Starts the real command as a process of its own; of this process's environment it gets only what Node needs. */
-export function startCli(args: readonly string[], { env, cwd }: CliOptions): RunningCli {
+export function startCli(args: readonly string[], { env, cwd, stderrTo }: CliOptions): RunningCli {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--', BIN, ...args], {
     cwd,
     env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderrTo === undefined ? 'pipe' : openSync(stderrTo, 'w')],
   });
   const code = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
-  const ended = Promise.all([code, text(child.stdout), text(child.stderr)]);
+  const read = (stream: Readable | null): Promise<string> | string => (stream ? text(stream) : '');
+  const ended = Promise.all([code, read(child.stdout), read(child.stderr)]);
   return { process: child, ended: ended.then(([exit, stdout, stderr]) => ({ code: exit, stdout, stderr })) };
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Errors, run, settings, type Interfaces } from '@oclif/core';
 
 import { listenForCrash } from './listen-for-crash.ts';
+import { listenForLostOutput } from './listen-for-lost-output.ts';
 import { tellFailure } from './tell-failure.ts';
 
 export interface Program {
@@ -21,6 +22,7 @@ export interface Program {
 export async function runProgram({ root, commands }: Program): Promise<void> {
   const argv = process.argv.slice(2);
   listenForCrash(argv);
+  listenForLostOutput();
   // Node strips the types itself; oclif would look for a transpiler where NODE_ENV is test or development.
   settings.enableAutoTranspile = false;
   // With NODE_DEBUG=stream Node shows the first bytes of every packet, which are rows (promise P8).

@@ -28,7 +28,8 @@ export type SetupFlags = GlobalFlags & {
 };
 
 /**
- * Whether a tables.yml that was named must be there. `init` writes it: there it may be missing, or is not to be read.
+ * Whether a tables.yml that was named must be there. `init` writes it: there it may be missing, or is not to be read. Nor
+ * is it read where no table is worked on.
  */
 export type SetupFile = 'required' | 'optional' | 'ignored';
 

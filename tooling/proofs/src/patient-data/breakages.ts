@@ -21,7 +21,7 @@ const COPY: readonly (readonly [string, ErrorCode, (table: string) => string])[]
     'VALUE_REFUSED',
     (table) => `ALTER TABLE ${table} ADD CONSTRAINT unchanged CHECK (Note NOT LIKE '%changed')`,
   ],
-  ['copy_signal', 'DATABASE_ERROR', (table) => signalling(table, 1644)],
+  ['copy_signal', 'VALUE_REFUSED', (table) => signalling(table, 1644)],
   ['copy_packet', 'PACKET_TOO_LARGE', (table) => signalling(table, 1153)],
   ['copy_timeout', 'STATEMENT_TIMEOUT', (table) => signalling(table, 3024)],
   ['copy_full', 'STORAGE_FULL', (table) => signalling(table, 1114)],
@@ -61,7 +61,7 @@ const LOAD: readonly (readonly [string, ErrorCode, (table: string) => string])[]
     (table) =>
       `CREATE TYPE raw.${table}_word AS ENUM ('one'); ${whenWritten(table, `NEW."Code" := NEW."Code"::raw.${table}_word; RETURN NEW`)}`,
   ],
-  ['load_raise', 'DATABASE_ERROR', (table) => raising(table, 'P0001')],
+  ['load_raise', 'VALUE_REFUSED', (table) => raising(table, 'P0001')],
   ['load_timeout', 'STATEMENT_TIMEOUT', (table) => raising(table, '57014')],
   ['load_full', 'STORAGE_FULL', (table) => raising(table, '53100')],
   ['load_internal', 'DATABASE_ERROR', (table) => raising(table, 'XX000')],

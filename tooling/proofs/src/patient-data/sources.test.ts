@@ -35,6 +35,7 @@ const MAY_READ_WORDS = new Set([
   'packages/tracking/src/transport-security.ts',
   'packages/config/src/parse-tables.ts',
   'apps/cli/src/init/read-evidence.ts',
+  'apps/cli/src/transform/record-run-results.ts',
   'packages/loader/src/count-repeated-keys.ts',
   'packages/loader/src/survey-raw.ts',
   'packages/config/src/yaml-document.ts',
@@ -76,6 +77,7 @@ describe('of an error that a driver throws, nothing but its codes is told', () =
 
 test('what is printed goes through few places', () => {
   const printers = new Set([
+    'packages/command-line/src/program/listen-for-lost-output.ts',
     'packages/command-line/src/program/tell-failure.ts',
     'packages/command-line/src/logging/open-stderr.ts',
     'packages/command-line/src/run/live-progress.ts',

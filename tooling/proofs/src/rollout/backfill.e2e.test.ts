@@ -228,6 +228,14 @@ test('needs the same few statements for 446 tables as for one', async () => {
   expect(forOne.every((statements) => statements > 0 && statements < 60)).toBe(true);
 });
 
+test('refuses a source that has none of the tables', async () => {
+  using wrong = openCommand(pipeline, 'tables: {elsewhere: {}, nowhere: {}}', 'backfill');
+  const end = await wrong.run([]);
+  expect(end).toMatchObject({ code: 2, stdout: '' });
+  expect(end.stderr).toContain('no table is synced: none of 2 tables of tables.yml is in the source');
+  expect(end.stderr).toContain('OPENDENTAL_SOURCE_DB');
+});
+
 test('refuses tracking tables that are not migrated, and says what to do', async () => {
   await createOlderTracking(pipeline);
   const end = await backfill.run(['--dry-run']);

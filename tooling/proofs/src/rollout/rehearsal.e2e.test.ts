@@ -291,6 +291,23 @@ test(
   },
 );
 
+test(
+  'outside of the source’s window nothing is taken over, and the exit code says so',
+  { timeout: 60_000 },
+  async () => {
+    await createOlderTracking(pipeline);
+    await copyAsOlderPipeline(pipeline, ['patient']);
+    expect(await tidemark.run(['migrate'])).toMatchObject({ code: 0 });
+    const [clock] = await pipeline.source.query<{ hour: string }>('SELECT CAST(HOUR(NOW()) AS CHAR) AS hour');
+    const from = (Number(clock?.hour) + 12) % 24;
+    const window = `${from}:00-${(from + 1) % 24}:00`;
+    using few = openCommand(pipeline, `{source: {window: '${window}'}, tables: {patient: {}}}`, 'backfill');
+    const skipped: Report = JSON.parse(printed(await few.run(['--adopt', '--json', '--log-level', 'error']), 1));
+    expect(skipped.adoption.run?.tables.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
+    expect(await few.run(['--adopt', '--ignore-window', '--log-level', 'error'])).toMatchObject({ code: 0 });
+  },
+);
+
 test('two at once take each table over once', { timeout: 60_000 }, async () => {
   const tables = ['patient', 'adjustment', 'claim', 'payment'];
   await createOlderTracking(pipeline);

@@ -12,22 +12,31 @@ export function statementsOf(label: string): string {
   return sql;
 }
 
+/** The statements with these names in place of those of the page, as it asks for. */
+export function grantsOf(
+  label: string,
+  { source, replica, warehouse }: Pipeline,
+  { user, password }: { readonly user: string; readonly password: string },
+): string {
+  return statementsOf(label)
+    .replaceAll('`opendental_replication`', `\`${replica.endpoint.database}\``)
+    .replaceAll('`opendental`', `\`${source.endpoint.database}\``)
+    .replaceAll('opendental_analytics', warehouse.endpoint.database)
+    .replaceAll("'…'", `'${password}'`)
+    .replaceAll(/\btidemark\b/g, user);
+}
+
 /** Users with the rights that docs/rollout.md grants, and no others; they are dropped at disposal. */
 export interface RolloutUsers extends AsyncDisposable {
   /** To be put over the pipeline's environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export async function createRolloutUsers({ source, replica, warehouse }: Pipeline): Promise<RolloutUsers> {
+export async function createRolloutUsers(pipeline: Pipeline): Promise<RolloutUsers> {
+  const { source, replica, warehouse } = pipeline;
   const user = `rollout_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
-  const grants = (label: string): string =>
-    statementsOf(label)
-      .replaceAll('`opendental_replication`', `\`${replica.endpoint.database}\``)
-      .replaceAll('`opendental`', `\`${source.endpoint.database}\``)
-      .replaceAll('opendental_analytics', warehouse.endpoint.database)
-      .replaceAll("'…'", `'${password}'`)
-      .replaceAll(/\btidemark\b/g, user);
+  const grants = (label: string): string => grantsOf(label, pipeline, { user, password });
   await source.exec(grants('source'));
   await replica.exec(grants('replica'));
   await warehouse.exec(grants('warehouse'));

@@ -8,7 +8,8 @@ export default class TransformRecord extends TidemarkCommand {
   static override readonly description =
     'The dbt package of Tidemark records a run by itself when it ends. This is for runs that ended before that (Ctrl-C), and ' +
     'for projects without the package. What is recorded already is not counted twice. A dbt that was killed by SIGTERM or ' +
-    'SIGKILL writes no run_results.json: the one that lies there is of an earlier run, which is noticed and said.';
+    'SIGKILL writes no run_results.json: the one that lies there is of an earlier run, which is noticed and said. It reads ' +
+    'no tables.yml.';
   static override readonly flags = {
     'run-results': Flags.string({
       summary: 'Path of the artifact.',
@@ -29,7 +30,8 @@ export default class TransformRecord extends TidemarkCommand {
 
   async run(): Promise<RecordReport> {
     const { flags } = await this.parse(TransformRecord);
-    const setup = await this.setUp(flags);
+    // Which tables are synced does not matter to what dbt did: a wrong tables.yml must not keep it from being recorded.
+    const setup = await this.setUp(flags, 'ignored');
     const [{ recordRunResults }, { renderRecord }] = await Promise.all([
       import('../../transform/record-run-results.ts'),
       import('../../transform/render-record.ts'),
