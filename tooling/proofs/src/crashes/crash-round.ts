@@ -10,7 +10,7 @@ import type { Scenario } from './scenarios.ts';
 import { TABLES, type CrashTable } from './tables.ts';
 
 /** What stood of the killed table in one hop when the process was gone. */
-export type Left = 'before' | 'done' | 'failed' | 'emptied' | `chunk ${number}`;
+export type Left = 'before' | 'done' | 'failed' | 'forgotten' | 'emptied' | `chunk ${number}`;
 
 export interface Found {
   readonly copy: Left;
@@ -77,6 +77,7 @@ async function judge({ pipeline, scenario, table, before, reference }: Scene): P
     if (isSame(asBefore[hop], before[hop])) return 'before';
     if (after.some((each) => each && isSame(withoutTimes(asAfter[hop]), withoutTimes(each[hop])))) return 'done';
     if (FAILURES.some((code) => isSame(asBefore[hop], failed(before[hop], hop, code)))) return 'failed';
+    if (hop === 'copy' && isSame(asBefore.copy, withoutColumns(before.copy))) return 'forgotten';
     if (hop === 'copy') return leftOfFirstCopy(asAfter.copy, before.copy, table);
     return expect.unreachable(`${table.name}: raw and its tracking row do not belong together`);
   };
@@ -90,6 +91,11 @@ const FAILURES = ['INTERNAL', 'INTERRUPTED'];
 function failed(before: Side, hop: 'copy' | 'load', code: string): Side {
   const touched = { [`${hop}_status`]: 'failed', last_error: code, consecutive_failures: 1 };
   return { ...before, record: { ...before.record, ...touched } };
+}
+
+/** A column is about to be added, or was: the next copy reads every row. */
+function withoutColumns(before: Side): Side {
+  return { ...before, record: { ...before.record, structure: null } };
 }
 
 /** A replica table that is built anew is empty for a while, or holds the chunks up to the resume point. */

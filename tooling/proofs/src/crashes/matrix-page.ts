@@ -26,6 +26,7 @@ table the process was at, and what of this table was there when the process was 
 | undone      | as before the run                         | as before the run             |
 | chunk _n_   | the first _n_ chunks and the resume point | as before the run             |
 | emptied     | no row, tracking as before the run        | as before the run             |
+| forgotten   | as before, but which columns were copied  | as before the run             |
 | copied      | as after the run                          | as before the run             |
 | done        | as after the run                          | as after the run              |
 | failed      | as before, and that the run failed        | as before the run             |

@@ -17,7 +17,7 @@ interface Report {
   }[];
 }
 
-/** Lines that are shown of what a failure says: the whole of it stands further up. */
+/** Lines that are shown of what a failure says, those of libraries left out: the whole of it stands further up. */
 const SHOWN_LINES = 12;
 
 /**
@@ -56,7 +56,7 @@ function describe(what: string, said: readonly string[]): string {
 function firstLines(text: string): string[] {
   return stripVTControlCharacters(text)
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !/^\s+at .*(?:node_modules|node:)/.test(line))
     .slice(0, SHOWN_LINES);
 }
 

@@ -23,7 +23,10 @@ function report(
       assertionResults: tests.map(([fullName, testStatus]) => ({
         fullName,
         status: testStatus,
-        failureMessages: testStatus === 'failed' ? ['AssertionError: expected 1 to be 2\n\n    at five.test.ts:5'] : [],
+        failureMessages:
+          testStatus === 'failed'
+            ? ['AssertionError: expected 1 to be 2\n\n    at file:///node_modules/x.js:1\n    at five.test.ts:5']
+            : [],
       })),
     })),
   });
