@@ -1,4 +1,4 @@
-import { startMysql, startMysqlIfAny, type RunningMysqlServer } from '@tidemark/testkit';
+import { startMysqlIfAny, type RunningMysqlServer } from '@tidemark/testkit';
 import type { TestProject } from 'vitest/node';
 
 import type { NamedServer } from './other-servers.ts';
@@ -45,13 +45,14 @@ async function startMysqls(): Promise<void> {
   });
   if (server) running.push({ name: 'MySQL', server });
   if (server?.rung !== 'container' && !process.env[OLD_MYSQL_URL]) return;
-  const old = await startMysql({
+  const old = await startMysqlIfAny({
     name: 'old MySQL',
     flavor: 'mysql',
     image: 'mysql:5.6',
+    imageOnly: true,
     timezone: 'America/Chicago',
     sqlMode: '',
     urlVariable: OLD_MYSQL_URL,
   });
-  running.push({ name: 'old MySQL', server: old });
+  if (old) running.push({ name: 'old MySQL', server: old });
 }

@@ -36,7 +36,7 @@ export async function rowPrints(connection: Connection, name: string): Promise<M
   const { key, stamp, columns } = clinicTable(name);
   const content = columns.map((column) => `IFNULL(CONCAT('=', \`${column.name}\`), '~')`).join(", '|', ");
   const [rows] = await connection.query<RowDataPacket[]>(
-    `SELECT CAST(\`${key}\` AS CHAR) AS id, MD5(CONCAT(${content})) AS digest,
+    `SELECT CAST(\`${key}\` AS CHAR) AS id, SHA2(CONCAT(${content}), 256) AS digest,
             ${stamp === undefined ? 'NULL' : `CAST(\`${stamp}\` AS CHAR)`} AS stamp FROM \`${name}\``,
   );
   return new Map(

@@ -26,6 +26,7 @@ export type {
   RunningPostgresServer,
   ServerAddress,
 } from './server.ts';
+export { serverImage } from './server-images.ts';
 export { startServers, type Servers } from './start-servers.ts';
 export { testServers, type TestServers } from './test-servers.ts';
 export { tcpProxy, type ProxySide, type TcpProxy } from './tcp-proxy.ts';

@@ -1,6 +1,7 @@
 import { startMysql } from './mysql/start-mysql.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import type { RunningMysqlServer, RunningPostgresServer } from './server.ts';
+import { serverImage } from './server-images.ts';
 import { SERVER_VARIABLES } from './server-variables.ts';
 
 /** The three servers of a pipeline, each in a time zone of its own so that a mix-up shows. */
@@ -18,13 +19,13 @@ export async function startServers(): Promise<Servers> {
   const starting = [
     startMysql({
       name: 'source',
-      image: 'mariadb:10.11',
+      image: serverImage('source'),
       timezone: 'America/Chicago',
       sqlMode: '',
       characterSet: 'utf8mb3',
       urlVariable: SERVER_VARIABLES.source,
     }),
-    startMysql({ name: 'replica', image: 'mariadb:11.8', urlVariable: SERVER_VARIABLES.replica }),
+    startMysql({ name: 'replica', image: serverImage('replica'), urlVariable: SERVER_VARIABLES.replica }),
     startPostgres({ name: 'warehouse', timezone: 'Asia/Kolkata', urlVariable: SERVER_VARIABLES.warehouse }),
   ] as const;
   const outcomes = await Promise.allSettled(starting);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import {
   armPoint,
+  serverImage,
   startMysql,
   startPostgres,
   type RunningMysqlServer,
@@ -22,8 +23,8 @@ let folder: string;
 
 beforeAll(async () => {
   const [source, replica, warehouse] = await Promise.all([
-    startMysql({ name: 'source to be killed', image: 'mariadb:10.11', timezone: 'America/Chicago', sqlMode: '' }),
-    startMysql({ name: 'replica to be killed', image: 'mariadb:11.8' }),
+    startMysql({ name: 'source to be killed', image: serverImage('source'), timezone: 'America/Chicago', sqlMode: '' }),
+    startMysql({ name: 'replica to be killed', image: serverImage('replica') }),
     startPostgres({ name: 'warehouse to be killed', timezone: 'Asia/Kolkata' }),
   ]);
   servers = { source, replica, warehouse };

@@ -12,7 +12,7 @@ export async function createVisits(source: TestDatabase, rows: number): Promise<
 
 /** New visits with notes of about a kilobyte, which no compression makes small. */
 export async function addVisits(source: TestDatabase, rows: number): Promise<void> {
-  const values = Array.from({ length: rows }, () => `(REPEAT(MD5(RAND()), 32))`);
+  const values = Array.from({ length: rows }, () => `(REPEAT(SHA2(RAND(), 256), 16))`);
   for (let at = 0; at < rows; at += 500) {
     await source.exec(`INSERT INTO visit (Note) VALUES ${values.slice(at, at + 500).join(',')}`);
   }
@@ -20,6 +20,8 @@ export async function addVisits(source: TestDatabase, rows: number): Promise<voi
 
 /** A day at the practice: some visits change, some are new, one is deleted. */
 export async function changeVisits(source: TestDatabase, every = 3): Promise<void> {
-  await source.exec(`UPDATE visit SET Fee = Fee + 1, Note = REPEAT(MD5(RAND()), 32) WHERE VisitNum % ${every} = 0`);
+  await source.exec(
+    `UPDATE visit SET Fee = Fee + 1, Note = REPEAT(SHA2(RAND(), 256), 16) WHERE VisitNum % ${every} = 0`,
+  );
   await addVisits(source, 50);
 }

@@ -36,8 +36,11 @@ async function at(utc: string, ...statements: readonly string[]): Promise<void> 
 
 const edit = (sheet: number, edited = 'NOW()'): string =>
   `UPDATE ${table} SET Note = CONCAT(Note, 'x'), Edited = ${edited} WHERE SheetNum = ${sheet}`;
+/** In UTC, as ON UPDATE stamps: MySQL takes NOW() of the repeated hour for its second pass, MariaDB does not. */
 const stamp = (sheet: number): string =>
-  `UPDATE ${table} SET Note = CONCAT(Note, 'x'), Stamped = NOW() WHERE SheetNum = ${sheet}`;
+  `SET @zone = @@time_zone, time_zone = '+00:00';
+   UPDATE ${table} SET Note = CONCAT(Note, 'x'), Stamped = NOW() WHERE SheetNum = ${sheet};
+   SET time_zone = @zone`;
 
 async function watermarks(): Promise<unknown> {
   return (await pipeline().states(table)).copy?.watermarks;

@@ -27,6 +27,9 @@ async function createClaims(engine: 'InnoDB' | 'MyISAM'): Promise<void> {
   );
 }
 
+/** Characters that MySQL 5.6 allows in the name of a user. */
+const MOST_NAME = 16;
+
 describe('a row stamped before the read and committed after it', () => {
   // snapshot-cap.ts: the age of the oldest open transaction holds the watermark back, to the whole second
   test('InnoDB, where the user may see open transactions (PROCESS)', async () => {
@@ -46,7 +49,7 @@ describe('a row stamped before the read and committed after it', () => {
   test('InnoDB, where he may not', async () => {
     await createClaims('InnoDB');
     const { endpoint } = pipeline().source;
-    const reader = { ...endpoint, user: endpoint.database.slice(-32), password: 'reads-only' };
+    const reader = { ...endpoint, user: endpoint.database.slice(-MOST_NAME), password: 'reads-only' };
     await pipeline().source.exec(
       `CREATE USER '${reader.user}'@'%' IDENTIFIED BY '${reader.password}';
        GRANT SELECT ON \`${endpoint.database}\`.* TO '${reader.user}'@'%'`,

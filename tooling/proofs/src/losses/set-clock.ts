@@ -1,4 +1,4 @@
-import { startMysql, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
+import { serverImage, startMysql, type MysqlServer, type RunningMysqlServer } from '@tidemark/testkit';
 import { createConnection } from 'mysql2/promise';
 
 /** A source in Chicago whose clock stands where a test puts it. */
@@ -13,7 +13,12 @@ const READER = { user: 'clinic', password: 'clinic' } as const;
 
 /** What `init_connect` sets, every ordinary session gets: NOW() and UTC_TIMESTAMP() stand still at one moment. */
 export async function startSettableSource(): Promise<SettableSource> {
-  const server = await startMysql({ name: 'source with a clock to set', timezone: 'America/Chicago', sqlMode: '' });
+  const server = await startMysql({
+    name: 'source with a clock to set',
+    image: serverImage('source'),
+    timezone: 'America/Chicago',
+    sqlMode: '',
+  });
   await administer(server, [
     `CREATE USER '${READER.user}'@'%' IDENTIFIED BY '${READER.password}'`,
     `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP ON *.* TO '${READER.user}'@'%'`,

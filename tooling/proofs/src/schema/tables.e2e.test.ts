@@ -28,6 +28,13 @@ function study(engine: Engine, name = `t_${tables}`): Promise<StudiedTable> {
   return studyTable(pipeline(), { name, engine, column: 'int NOT NULL', value: String });
 }
 
+async function createdAt(name: string): Promise<unknown> {
+  const [row] = await pipeline().source.query(
+    `SELECT CREATE_TIME AS created FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '${name}'`,
+  );
+  return row?.['created'];
+}
+
 async function rowsInRaw(name: string): Promise<number | undefined> {
   const [row] = await pipeline().warehouse.query<{ n: number }>(`SELECT count(*)::int AS n FROM raw.${name}`);
   return row?.n;
@@ -127,8 +134,12 @@ describe('another table of another form under the same name', () => {
   test('emptied: nothing is deleted until somebody says so', async () => {
     const table = await study('MyISAM');
     await untilNextSecond(pipeline().source);
+    const before = await createdAt(table.name);
     await change(table, 'TRUNCATE TABLE t');
-    expect(await followHints(table)).toEqual(['copy DELETE_CAP']);
+    // MySQL 8 and later do not count it as made anew: the digest that falls due finds it.
+    const isMadeAnew = (await createdAt(table.name)) !== before;
+    const asked = isMadeAnew ? ASKED : { ...ASKED, plan: { strategy: 'digest' } as const };
+    expect(await followHints({ ...table, asked })).toEqual(['copy DELETE_CAP']);
     await expectSettled(table);
   });
 });

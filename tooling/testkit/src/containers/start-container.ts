@@ -9,7 +9,7 @@ import type { ServerAddress, StartedServer } from '../server.ts';
 import { containerEngine } from './container-engine.ts';
 import { ensureImage } from './ensure-image.ts';
 import { logOfLabelled, removeLabelled } from './labelled-container.ts';
-import { LoopbackContainer } from './loopback-container.ts';
+import { LocalContainer, localAddress } from './local-container.ts';
 import { NO_WAIT } from './no-wait.ts';
 
 export interface ContainerOptions {
@@ -41,7 +41,7 @@ export async function startContainer(options: ContainerOptions): Promise<Started
     release();
   };
   try {
-    const container = await create(options, { label, hasReaper });
+    const container = await create(options, { engine, label, hasReaper });
     return await supervise({ engine, options, label, container, remove });
   } catch (error) {
     const message = `${options.image} does not start: ${error instanceof Error ? error.message : String(error)}`;
@@ -51,9 +51,13 @@ export async function startContainer(options: ContainerOptions): Promise<Started
   }
 }
 
-async function create(options: ContainerOptions, { label, hasReaper }: Cleanup): Promise<StartedTestContainer> {
+async function create(
+  options: ContainerOptions,
+  { engine, label, hasReaper }: Surroundings,
+): Promise<StartedTestContainer> {
   const local = !process.env['DOCKER_HOST']?.startsWith('tcp:') && !process.env['TESTCONTAINERS_HOST_OVERRIDE'];
-  const container = local ? new LoopbackContainer(options.image) : new GenericContainer(options.image);
+  const { host } = engine.info.containerRuntime;
+  const container = local ? new LocalContainer(options.image, localAddress(host)) : new GenericContainer(options.image);
   const starting = container
     .withExposedPorts({ container: options.port, host: await getPort() })
     .withEnvironment(options.environment)
@@ -66,7 +70,8 @@ async function create(options: ContainerOptions, { label, hasReaper }: Cleanup):
   return within(START_TIMEOUT_MS, 'the container engine', starting);
 }
 
-interface Cleanup {
+interface Surroundings {
+  readonly engine: ContainerRuntimeClient;
   readonly label: string;
   readonly hasReaper: boolean;
 }
@@ -81,7 +86,7 @@ interface Created {
 
 async function supervise({ engine, options, label, container, remove }: Created): Promise<StartedServer> {
   const address = {
-    host: container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost(),
+    host: localAddress(container.getHost()),
     port: container.getMappedPort(options.port),
     user: options.user,
     password: options.password,

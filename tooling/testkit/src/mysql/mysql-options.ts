@@ -10,6 +10,8 @@ export interface MysqlOptions {
   readonly flavor?: MysqlFlavor | undefined;
   /** Container image; the default follows from the flavor. */
   readonly image?: string | undefined;
+  /** Whether the image is what is wanted, so that a server of this machine or a downloaded one will not do. */
+  readonly imageOnly?: boolean | undefined;
   /** Time zone of the server process, which is the server's `time_zone` SYSTEM. UTC when unset. */
   readonly timezone?: string | undefined;
   /** The server's own default when unset. */

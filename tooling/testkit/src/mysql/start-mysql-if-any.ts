@@ -13,9 +13,13 @@ export async function startMysqlIfAny(options: MysqlOptions): Promise<RunningMys
     // The ladder's own way to say that no rung has such a server; anything else is a failure.
     if (!(error instanceof AggregateError)) throw error;
     const [firstLine = ''] = error.message.split('\n');
-    process.stderr.write(
-      `${firstLine} Its tests are skipped: no container engine, no installed server, no download.\n`,
-    );
+    const reasons = error.errors.map((reason: unknown) => firstLineOf(reason));
+    process.stderr.write(`${firstLine} Its tests are skipped: ${reasons.join('; ')}.\n`);
     return null;
   }
+}
+
+function firstLineOf(reason: unknown): string {
+  const [line = ''] = (reason instanceof Error ? reason.message : String(reason)).split('\n');
+  return line;
 }

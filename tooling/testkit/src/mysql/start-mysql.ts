@@ -1,5 +1,5 @@
 import { startContainer } from '../containers/start-container.ts';
-import { climb } from '../ladder/climb.ts';
+import { climb, type RungAttempt } from '../ladder/climb.ts';
 import { startFromUrl } from '../ladder/start-from-url.ts';
 import { RungUnavailable } from '../ladder/rung-unavailable.ts';
 import { newPassword } from '../process/new-password.ts';
@@ -20,11 +20,17 @@ export async function startMysql(options: MysqlOptions = {}): Promise<RunningMys
   const server = await climb(options.name ?? 'MySQL server', [
     { rung: 'url', start: async () => startFromUrl(options.urlVariable) },
     { rung: 'container', start: () => startInContainer(options) },
+    ...(options.imageOnly === true ? [] : withoutImage(options)),
+  ]);
+  return { ...server, kind: 'mysql' };
+}
+
+function withoutImage(options: MysqlOptions): RungAttempt[] {
+  return [
     { rung: 'local', start: async () => runMysqld(await findMysqld(options.flavor), options) },
     { rung: 'apt', start: () => startInstalled(options) },
     { rung: 'download', start: () => startDownloaded(options) },
-  ]);
-  return { ...server, kind: 'mysql' };
+  ];
 }
 
 function startInContainer(options: MysqlOptions): Promise<StartedServer> {
