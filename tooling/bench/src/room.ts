@@ -29,6 +29,8 @@ export async function openRoom(): Promise<Room> {
   for (const { database, ...address } of [source, replica]) {
     const connection = await createConnection(address);
     await connection.query(`CREATE OR REPLACE DATABASE ${database}`);
+    // Test servers have little: a table of a million rows would be read from the disk each time.
+    await connection.query('SET GLOBAL innodb_buffer_pool_size = 1 << 30');
     await connection.end();
   }
   await onPostgres({ ...warehouse, database: 'postgres' }, 'DROP DATABASE IF EXISTS bench_warehouse');
