@@ -112,7 +112,11 @@ export async function describeOne(session: MysqlSession, table: string): Promise
 
 /** Asks the replica what it can store. */
 export async function readAbilities(replica: MysqlSession): Promise<ReplicaAbilities> {
-  const rows = await replica.query('SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS');
+  // MariaDB lists its newer collations (uca1400) once for all charsets, without a charset's name in front.
+  const rows = await replica.query(
+    `SELECT IF(CHARACTER_SET_NAME IS NULL, CONCAT('utf8mb4_', COLLATION_NAME), COLLATION_NAME) AS name
+       FROM information_schema.COLLATIONS`,
+  );
   return {
     collations: new Set(rows.map((row) => row['name']?.toLowerCase() ?? '')),
     hasJson: replica.facts.flavor === 'mysql',
