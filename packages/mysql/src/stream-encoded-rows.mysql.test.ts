@@ -152,6 +152,15 @@ describe('an error', () => {
     await session.close();
   });
 
+  test('that comes before anybody reads the rows waits for who does', async () => {
+    const session = await openAnother();
+    const rows = streamNumbers(session, 'SELECT id, note FROM vanished');
+    while (!rows.stream.destroyed) await sleep(10);
+    await sleep(50);
+    expect(await failureOf(rows)).toMatchObject({ name: 'TidemarkError', code: 'TABLE_CHANGED_DURING_RUN' });
+    await session.close();
+  });
+
   test.each([
     ['KILL QUERY', 'STATEMENT_TIMEOUT'],
     ['KILL', 'CONNECTION_LOST'],

@@ -54,6 +54,9 @@ export function streamEncodedRows(
       callback(error);
     },
   });
+  // Whoever reads the rows may begin later, and is told then: before that nobody listens, and the error would end the
+  // process.
+  stream.on('error', () => {});
   const encoder = new RowEncoder({
     ...options,
     emit: (chunk) => {
