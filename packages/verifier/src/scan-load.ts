@@ -60,6 +60,8 @@ export async function* scanLoad(
     { columns, target: 'copy' },
   );
   const copy = reads.warehouse.query(copyTo(rawSelect(context, columns)));
+  // Raw's first row is asked for when the replica's is there: an error before that must wait for whoever asks.
+  copy.on('error', (error) => copy.destroy(error));
   const [left, right] = [new LineCursor(stream), new LineCursor(copy)];
   const kinds = columns.map((column) => valueKind(column, context.raw.columns.get(column.name)?.type ?? ''));
   try {
