@@ -92,6 +92,10 @@ describe('tidemark verify --repair', () => {
       repaired: 0,
       error: { code: 'VALUE_REFUSED' },
     });
+    const [entry] = await practice.warehouse.query(
+      `SELECT verdict, error_code FROM raw.etl_verification WHERE table_name = 'recall' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(entry).toEqual({ verdict: 'differs', error_code: 'VALUE_REFUSED' });
     await practice.warehouse.exec('ALTER TABLE raw.recall DROP CONSTRAINT closed');
     const { of: mended } = await verify('recall', '--repair');
     expect(mended['recall']).toMatchObject({ verdict: 'match' });

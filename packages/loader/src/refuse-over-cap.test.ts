@@ -33,8 +33,14 @@ describe('refuseOverCap', () => {
     [50_001, 949_999, true],
   ] as const)('of %d missing rows beside %d: %s', ([missing, kept, refuses]) => {
     const code = (allowDeletes: boolean): string | null =>
-      codeOf(() => refuseOverCap({ input: { ...input, allowDeletes } }, { missing, kept }));
+      codeOf(() => refuseOverCap({ input: { ...input, allowDeletes }, state: null }, { missing, kept }));
     expect(code(false)).toBe(refuses ? 'DELETE_CAP' : null);
     expect(code(true)).toBeNull();
+  });
+
+  it('does not ask to verify what was never loaded: verify would skip it', () => {
+    expect(() => refuseOverCap({ input, state: null }, { missing: 5_000, kept: 0 })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('(`tidemark copy --full-refresh t`)') }),
+    );
   });
 });

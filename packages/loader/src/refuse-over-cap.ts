@@ -14,13 +14,15 @@ const SHARE_ALLOWED = 0.05;
  * @throws TidemarkError DELETE_CAP
  */
 export function refuseOverCap(
-  { input }: Pick<LoadContext, 'input'>,
+  { input, state }: Pick<LoadContext, 'input' | 'state'>,
   { missing, kept }: { readonly missing: number; readonly kept: number },
 ): void {
   if (input.allowDeletes || missing <= ROWS_ALWAYS_ALLOWED || missing <= (missing + kept) * SHARE_ALLOWED) return;
+  // What was never loaded cannot be verified; a copy of all rows makes the replica whole.
+  const proof = state?.succeeded === true ? 'verify' : 'copy --full-refresh';
   throw new TidemarkError('DELETE_CAP', {
     message: `${missing} rows are in raw and not in the replica; so many are not deleted without being asked`,
-    hint: `Make sure that the replica table is whole (\`tidemark verify ${input.table}\`), then run \`tidemark load ${input.table} --full-refresh --allow-deletes\`.`,
+    hint: `Make sure that the replica table is whole (\`tidemark ${proof} ${input.table}\`), then run \`tidemark load ${input.table} --full-refresh --allow-deletes\`.`,
     table: input.table,
   });
 }

@@ -113,9 +113,12 @@ function sharedColumns(source: TableDescription, replica: TableDescription): Sha
   });
 }
 
-function lacking({ sourceTable, columns, raw }: VerifyContext): string[] {
+/** Columns that one side lacks. Of what raw has beyond the replica some is its owner's: that is not told. */
+function lacking({ sourceTable, replicaTable, columns, raw }: VerifyContext): string[] {
   const shared = new Set(columns.map(({ source }) => source.name));
+  const beyond = replicaTable.columns.filter(({ name }) => !shared.has(name) && name !== SEQUENCE_COLUMN);
   return [
+    ...beyond.map(({ name }) => `the source has no column ${name}`),
     ...sourceTable.columns.flatMap(({ name }) => (shared.has(name) ? [] : [`the replica has no column ${name}`])),
     ...columns.flatMap(({ replica }) => (raw.columns.has(replica.name) ? [] : [`raw has no column ${replica.name}`])),
   ];

@@ -1,3 +1,4 @@
+import { TidemarkError } from '@tidemark/errors';
 import type { KeyValue } from '@tidemark/mysql';
 
 import { rawKeyValue } from './describe-raw.ts';
@@ -11,7 +12,11 @@ export interface RawRow {
   readonly isMarked: boolean;
 }
 
-/** Reads raw rows by their keys, in one statement; by the key as JSON text. */
+/**
+ * Reads raw rows by their keys, in one statement; by the key as JSON text.
+ *
+ * @throws TidemarkError DUPLICATE_KEY when two rows have one key: only a raw that lost its unique index can have them
+ */
 export async function readRawRows(context: VerifyContext, keys: readonly KeyValue[]): Promise<Map<string, RawRow>> {
   const { raw, warehouse } = context;
   const rows = new Map<string, RawRow>();
@@ -38,5 +43,14 @@ export async function readRawRows(context: VerifyContext, keys: readonly KeyValu
       values: texts.map((text) => (typeof text === 'string' ? Buffer.from(text) : null)),
     });
   }
+  if (rows.size < found.length) throw repeatedKeys(context, found.length - rows.size);
   return rows;
+}
+
+function repeatedKeys({ raw, input }: VerifyContext, rows: number): TidemarkError {
+  return new TidemarkError('DUPLICATE_KEY', {
+    message: `warehouse: ${raw.qualified} has no unique index on its key, and rows with the key of another row: ${rows} among those looked at`,
+    hint: `Run \`TRUNCATE ${raw.qualified}\`, then \`tidemark load ${input.table}\`: it fills the table again, each key once. Or remove the duplicates by hand.`,
+    table: input.table,
+  });
 }

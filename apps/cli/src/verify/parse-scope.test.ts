@@ -32,6 +32,9 @@ it.each(['0', '0%', '101%', 'all', '-5', '5 rows'])('refuses --sample %s', (text
   expect(() => scope(text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 
-it.each(['yesterday', '2026-02-31T99:00', '28.02.2026', ''])('refuses --since %s', (text) => {
-  expect(() => scope(undefined, text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-});
+it.each(['yesterday', '2026-02-31T99:00', '2026-02-31', '2026-02-30 10:00', '28.02.2026', ''])(
+  'refuses --since %s',
+  (text) => {
+    expect(() => scope(undefined, text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  },
+);

@@ -38,7 +38,13 @@ function parseTime(text: string): number | null {
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(text.slice(10));
   const iso = text.length === 10 ? `${text}T00:00:00` : text.replace(' ', 'T');
   const at = Date.parse(hasZone ? iso : `${iso}Z`);
-  return Number.isNaN(at) ? null : at;
+  return Number.isNaN(at) || !isInCalendar(text.slice(0, 10)) ? null : at;
+}
+
+/** `Date` takes 31 February for 3 March, and so rows of March would be left out without a word. */
+function isInCalendar(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
 function wrong(flag: string, hint: string): TidemarkError {

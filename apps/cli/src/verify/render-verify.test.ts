@@ -55,6 +55,9 @@ it('tells what was repaired, what would be, and what was not', () => {
   expect(render({ ...DIFFERS, error: LOCKED })).toMatch(
     /→ not repaired, see below[^]*locked: recall\n {2}held by run 7/,
   );
+  const refused = render({ ...DIFFERS, error: { ...LOCKED, code: 'DELETE_CAP' } });
+  expect(refused).toContain('not repaired: recall\n  held by run 7');
+  expect(refused).toContain('1 table, 0 equal, 1 differ, in 1s');
   expect(render({ ...DIFFERS, schema: ['raw has no column Note'] })).toContain(
     '  raw has no column Note\n  → tidemark run recall',
   );

@@ -90,7 +90,7 @@ function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: Veri
   }
   if (error) return ['not repaired, see below'];
   if (schema.length > 0)
-    return [`tidemark run ${table}: it adds the column and reads the table again; then verify again`];
+    return [`tidemark run ${table}: it follows the columns or says what to decide; then verify again`];
   if (repaired > 0) {
     return [
       `${plural(repaired, 'row')} repaired; for the rest: tidemark run ${table} --full-refresh, then verify again`,
@@ -100,15 +100,19 @@ function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: Veri
 }
 
 function renderFailed(tables: readonly VerifiedTable[]): string[] {
-  const failed = tables.flatMap(({ table, error }) => (error ? [{ table, error }] : []));
-  const groups = Map.groupBy(failed, ({ error: { code, message, hint } }) => [code, message, hint].join(' '));
+  const failed = tables.flatMap(({ table, verdict, error }) =>
+    error ? [{ table, error, what: verdict === 'skipped' ? 'not compared' : 'not repaired' }] : [],
+  );
+  const groups = Map.groupBy(failed, ({ what, error: { code, message, hint } }) =>
+    [what, code, message, hint].join(' '),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { code, message, hint } = first.error;
     const names = group.map(({ table }) => table).join(', ');
     return [
-      `${NO_FAULT[code] ? odd(NO_FAULT[code] ?? '') : bad('not compared')}: ${names}`,
+      `${NO_FAULT[code] ? odd(NO_FAULT[code] ?? '') : bad(first.what)}: ${names}`,
       `  ${message} (${code})`,
       `  → ${hint}`,
       '',
@@ -128,7 +132,7 @@ function sumOf(tables: readonly VerifiedTable[]): string {
   const number = (is: (table: VerifiedTable) => boolean): number => tables.filter(is).length;
   const parts: [number, string, (text: string) => string][] = [
     [number(({ verdict }) => verdict === 'differs'), 'differ', bad],
-    [number(({ error }) => error !== undefined), 'not compared', bad],
+    [number(({ verdict, error }) => verdict === 'skipped' && error !== undefined), 'not compared', bad],
     [number(({ verdict, error }) => verdict === 'skipped' && error === undefined), 'skipped', odd],
   ];
   return [

@@ -128,7 +128,8 @@ function entryOf({ runId, scope }: VerifyWork, startedAt: Date, result: Verified
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     scope: scope.kind === 'keys' ? 'sample' : scope.kind,
-    verdict: error ? 'failed' : verdict,
+    // What was found stands, though its repair failed.
+    verdict: error && verdict === 'skipped' ? 'failed' : verdict,
     sourceAsOf,
     sourceRows,
     replicaRows,

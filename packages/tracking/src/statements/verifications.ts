@@ -26,7 +26,10 @@ export async function recordVerification(manager: EntityManager, entry: Verifica
     .execute();
 }
 
-/** When each table was last proved equal: compared whole, and no row differed. */
+/**
+ * When each table was last proved equal: compared whole, and no row differed. A difference found later, in a part of the
+ * table too, takes the proof away.
+ */
 export async function readProofs(manager: EntityManager): Promise<Proof[]> {
   const rows = await manager
     .createQueryBuilder()
@@ -34,6 +37,14 @@ export async function readProofs(manager: EntityManager): Promise<Proof[]> {
     .select('entry.table', 'table')
     .addSelect('MAX(entry.finishedAt)', 'provedAt')
     .where("entry.verdict = 'match' AND entry.scope = 'full'")
+    .andWhere((query) => {
+      const later = query
+        .subQuery()
+        .from(verification, 'later')
+        .select('1')
+        .where("later.table = entry.table AND later.verdict = 'differs' AND later.finishedAt > entry.finishedAt");
+      return `NOT EXISTS ${later.getQuery()}`;
+    })
     .groupBy('entry.table')
     .getRawMany<{ table: string; provedAt: string }>();
   return rows.map(({ table, provedAt }) => ({ table, provedAt: isoTime(provedAt) }));

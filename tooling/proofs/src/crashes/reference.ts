@@ -64,7 +64,8 @@ export function expectSuccess({ code, signal, stdout, stderr }: CommandEnd): voi
   expect({ code, signal }, `${stdout}\n${stderr}`).toEqual({ code: 0, signal: null });
 }
 
-function readVisits(trace: string): Visit[] {
+/** Visits in their order, from the file that `tracePoints` named. */
+export function readVisits(trace: string): Visit[] {
   const seen = new Map<string, number>();
   return readFileSync(trace, 'utf8')
     .trimEnd()

@@ -155,7 +155,7 @@ export async function createSource(source: TestDatabase): Promise<void> {
   await source.exec(TABLES.flatMap((table) => [table.create, ...table.rows]).join(';'));
 }
 
-async function runAll(pipeline: Pipeline): Promise<void> {
+export async function runAll(pipeline: Pipeline): Promise<void> {
   for (const { name, asked } of TABLES) await pipeline.run(name, asked);
 }
 

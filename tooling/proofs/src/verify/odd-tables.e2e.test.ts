@@ -64,6 +64,37 @@ test('a table that no hop has finished is left', async () => {
   });
 });
 
+test.each<Scope>([{ kind: 'full' }, { kind: 'sample', share: 1 }])(
+  'a raw that holds keys twice is not proved: $kind',
+  async (scope) => {
+    const table = `twins_${scope.kind}`;
+    await pipeline.source.exec(
+      `CREATE TABLE ${table} (id int NOT NULL PRIMARY KEY, v varchar(9)); INSERT INTO ${table} VALUES (1, 'a'), (2, 'b'), (3, 'c')`,
+    );
+    await pipeline.run(table);
+    await pipeline.warehouse.exec(
+      `ALTER TABLE raw.${table} DROP CONSTRAINT ${table}_pkey; INSERT INTO raw.${table} SELECT * FROM raw.${table} WHERE id = 3`,
+    );
+    await expect(verify(pipeline, table, { scope })).rejects.toMatchObject({ code: 'DUPLICATE_KEY', table });
+    await pipeline.warehouse.exec(`TRUNCATE raw.${table}`);
+    await pipeline.load(table);
+    expect((await verify(pipeline, table, { scope })).verification).toMatchObject({
+      verdict: 'match',
+      warehouseRows: 3,
+    });
+  },
+);
+
+test('a column that the source has no more is told, though the values of the others are equal', async () => {
+  await pipeline.source.exec(
+    'CREATE TABLE shrunk (id int NOT NULL PRIMARY KEY, v varchar(9), w int); INSERT INTO shrunk (id) VALUES (1)',
+  );
+  await pipeline.run('shrunk');
+  await pipeline.source.exec('ALTER TABLE shrunk DROP COLUMN v');
+  const { verification } = await verify(pipeline, 'shrunk');
+  expect(verification).toMatchObject({ verdict: 'differs', schema: ['the source has no column v'], ...NOTHING });
+});
+
 test('many rows of which none is right', async () => {
   const values = Array.from({ length: 30_000 }, (_, at) => `(${at + 1}, 'a')`);
   await pipeline.source.exec(
