@@ -10,9 +10,9 @@ describe('postgresName', () => {
     assert(
       property(name, (text) => {
         const cut = postgresName(text);
+        // A character cut in two would come out as another one.
         expect(text.startsWith(cut)).toBe(true);
         expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(63);
-        expect(cut).not.toContain('\ufffd');
         // Nothing is cut that would have had room.
         const [next = ''] = text.slice(cut.length);
         expect(cut === text || Buffer.byteLength(cut + next) > 63).toBe(true);
