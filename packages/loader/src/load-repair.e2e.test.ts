@@ -1,4 +1,4 @@
-import { onPoint } from '@tidemark/testkit';
+import { numbers, onPoint } from '@tidemark/testkit';
 import { POINTS } from '@tidemark/tracking';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -84,7 +84,7 @@ describe('a repair', () => {
   it('of more keys than one statement names, each as often as it likes', async () => {
     await createPatients(room, 'many');
     await room.replica.exec(
-      `INSERT INTO many (PatNum, LName, Bal, DateTStamp, _tidemark_seq) SELECT seq, seq, 0, '2024-01-01', 1 FROM seq_4_to_2500`,
+      `INSERT INTO many (PatNum, LName, Bal, DateTStamp, _tidemark_seq) SELECT seq, seq, 0, '2024-01-01', 1 FROM ${numbers(4, 2_500)}`,
     );
     await room.copied('many', { sequence: 1, rows: 2_500 });
     await room.load('many');

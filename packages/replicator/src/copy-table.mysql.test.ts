@@ -1,4 +1,4 @@
-import { onPoint, startMysql } from '@tidemark/testkit';
+import { numbers, onPoint, startMysql } from '@tidemark/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { copyFixture, type Asked, type CopyFixture } from './testing/copy-fixture.ts';
@@ -23,7 +23,8 @@ async function fillVisits(rows: number): Promise<void> {
   await fixture.source.exec(VISIT);
   await fixture.source.exec(
     `INSERT INTO visit (PatNum, Note, DateTStamp)
-     SELECT seq % 97, CONCAT('note\\t', seq), '2024-05-01 12:00:00' + INTERVAL seq SECOND FROM seq_1_to_${rows}`,
+     SELECT seq % 97, CONCAT('note\\t', seq), '2024-05-01 12:00:00' + INTERVAL seq SECOND
+       FROM ${numbers(1, rows)} ORDER BY seq`,
   );
 }
 

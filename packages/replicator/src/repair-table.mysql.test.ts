@@ -1,4 +1,4 @@
-import { onPoint } from '@tidemark/testkit';
+import { numbers, onPoint } from '@tidemark/testkit';
 import { POINTS } from '@tidemark/tracking';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -23,7 +23,8 @@ async function damagedVisits(rows: number): Promise<void> {
   await fixture.source.exec(VISIT);
   await fixture.source.exec(
     `INSERT INTO visit (Note, DateTStamp)
-     SELECT CONCAT('note ', seq), '2024-05-01 12:00:00' + INTERVAL seq SECOND FROM seq_1_to_${rows}`,
+     SELECT CONCAT('note ', seq), '2024-05-01 12:00:00' + INTERVAL seq SECOND
+       FROM ${numbers(1, rows)} ORDER BY seq`,
   );
   await fixture.copy('visit');
   await fixture.replica.exec(
@@ -121,7 +122,7 @@ describe('deletes of a repair', () => {
   async function strangers(rows: number): Promise<Differences> {
     await damagedVisits(1_000);
     await fixture.replica.exec(
-      `INSERT INTO visit (VisitNum, Note, DateTStamp) SELECT 10000 + seq, 'x', '2024-05-01' FROM seq_1_to_${rows}`,
+      `INSERT INTO visit (VisitNum, Note, DateTStamp) SELECT seq, 'x', '2024-05-01' FROM ${numbers(10_001, 10_000 + rows)}`,
     );
     return differences({ goneKeys: Array.from({ length: rows }, (_, index) => [String(10_001 + index)]) });
   }
@@ -134,7 +135,7 @@ describe('deletes of a repair', () => {
 
   test('are not counted where the row came back', async () => {
     const found = await strangers(1_001);
-    await fixture.source.exec(`INSERT INTO visit (VisitNum, Note) SELECT 10000 + seq, 'x' FROM seq_1_to_500`);
+    await fixture.source.exec(`INSERT INTO visit (VisitNum, Note) SELECT seq, 'x' FROM ${numbers(10_001, 10_500)}`);
     expect((await repair(found)).counts).toMatchObject({ rowsDeleted: 501 });
   });
 

@@ -5,6 +5,7 @@ export {
   type TableComparison,
 } from './compare/compare-databases.ts';
 export { createMysqlDatabase, type DatabaseEndpoint, type Row, type TestDatabase } from './databases/mysql-database.ts';
+export { numbers } from './databases/numbers.ts';
 export { createPostgresDatabase } from './databases/postgres-database.ts';
 export { findDbt } from './dbt/find-dbt.ts';
 export { NoDbt, provideDbt } from './dbt/install-dbt.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startMysql, startMysqlIfAny, tcpProxy, type RunningMysqlServer } from '@tidemark/testkit';
+import { numbers, startMysql, startMysqlIfAny, tcpProxy, type RunningMysqlServer } from '@tidemark/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { openCommand } from '../command.ts';
@@ -69,7 +69,8 @@ test('temporary space full: STORAGE_FULL, not tried again', async () => {
   {
     await using other = await mysqlSession(pipeline.replica.endpoint);
     await other.query('CREATE TEMPORARY TABLE ballast (text varchar(1000) CHARACTER SET latin1) ENGINE=InnoDB');
-    const fill = (): Promise<unknown> => other.query(`INSERT INTO ballast SELECT REPEAT('b', 1000) FROM seq_1_to_1000`);
+    const fill = (): Promise<unknown> =>
+      other.query(`INSERT INTO ballast SELECT REPEAT('b', 1000) FROM ${numbers(1, 1_000)}`);
     for (let times = 0; times < TEMPORARY_SPACE - 14; times += 1) await fill();
     await expectRefused(pipeline, () => pipeline.copy('visit'), refusal);
   }
@@ -123,7 +124,7 @@ test('a deadlock: TRANSACTION_CONFLICT, to be tried again', async () => {
   {
     await using other = await mysqlSession(pipeline.replica.endpoint);
     // InnoDB undoes the transaction that has changed less: this one has changed more.
-    await other.query(`CREATE TABLE heavy (text varchar(10)); BEGIN; INSERT INTO heavy SELECT 'x' FROM seq_1_to_20000;
+    await other.query(`CREATE TABLE heavy (text varchar(10)); BEGIN; INSERT INTO heavy SELECT 'x' FROM ${numbers(1, 20_000)};
       SELECT 1 FROM visit WHERE VisitNum = 9 FOR UPDATE`);
     // On connections of its own: those of the pipeline still wait for as long as the server said when they were opened.
     await using hops = await openHops(pipeline);

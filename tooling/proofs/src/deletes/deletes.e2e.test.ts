@@ -1,4 +1,4 @@
-import { pauseAt } from '@tidemark/testkit';
+import { numbers, pauseAt } from '@tidemark/testkit';
 import { describe, expect, test } from 'vitest';
 
 import { mysqlUser } from '../cuts/limited-users.ts';
@@ -22,7 +22,7 @@ const asked = (deletes: Policy, strategy: Strategy = 'digest'): Asked => ({
 async function createVisits(table: string, rows: number, first: Asked): Promise<void> {
   await pipeline().source.exec(
     `CREATE TABLE ${table} (VisitNum bigint NOT NULL PRIMARY KEY, Note varchar(40)) ENGINE=MyISAM;
-     INSERT INTO ${table} SELECT seq, CONCAT('note ', seq) FROM seq_1_to_${rows}`,
+     INSERT INTO ${table} SELECT seq, CONCAT('note ', seq) FROM ${numbers(1, rows)}`,
   );
   await pipeline().run(table, first);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
-import { startMysql, type RunningMysqlServer } from '@tidemark/testkit';
+import { numbers, startMysql, type RunningMysqlServer } from '@tidemark/testkit';
 import type { ProgressEvent } from '@tidemark/tracking';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ async function createVisits(table: string, rows: number): Promise<void> {
   await pipeline.source.exec(
     `CREATE TABLE ${table} (VisitNum bigint NOT NULL PRIMARY KEY, Note varchar(80),
        DateTStamp timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp) ENGINE=MyISAM;
-     INSERT INTO ${table} SELECT seq, REPEAT('note ', 12), '2024-05-01 12:00:00' FROM seq_1_to_${rows}`,
+     INSERT INTO ${table} SELECT seq, REPEAT('note ', 12), '2024-05-01 12:00:00' FROM ${numbers(1, rows)} ORDER BY seq`,
   );
 }
 

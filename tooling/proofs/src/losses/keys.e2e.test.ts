@@ -166,6 +166,29 @@ describe('a text key', () => {
     },
   );
 
+  // docs/limitations.md; replica-ddl.ts: replicaCollation; find-differences.ts: the digest names the old key
+  test('that changes only in what its collation ignores, and the replica’s does not, leaves its old row to a digest', async () => {
+    await createKeyed('Code varchar(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL', 'Code', [
+      `'prophy'`,
+      `'exam'`,
+      ...Array.from({ length: 20 }, (_, n) => `'${n}'`),
+    ]);
+    await pipeline().run(table, IN_CHUNKS);
+    await pipeline().source.exec(
+      `UPDATE ${table} SET Code = 'PROPHY', DateTStamp = '2026-03-02 10:00:01' WHERE Code = 'prophy';
+       UPDATE ${table} SET Code = 'exam ', DateTStamp = '2026-03-02 10:00:01' WHERE Code = 'exam'`,
+    );
+    const changed = await pipeline().run(table, IN_CHUNKS);
+    expect(changed.copy.counts).toMatchObject({ rowsInserted: 1, rowsUpdated: 1, rowsDeleted: 0 });
+    const kept = await pipeline().warehouse.query(
+      `SELECT "Code" FROM raw."${table}" WHERE lower("Code") = 'prophy' ORDER BY "Code" COLLATE "C"`,
+    );
+    expect(kept).toEqual([{ Code: 'PROPHY' }, { Code: 'prophy' }]);
+    const digest = await pipeline().run(table, BY_DIGEST);
+    expect(digest.copy.counts).toMatchObject({ rowsInserted: 0, rowsUpdated: 0, rowsDeleted: 1 });
+    await pipeline().expectEqual(table);
+  });
+
   // find-differences.ts: ranges are compared only where both servers order the keys alike
   test('whose collation the replica orders in another way', async () => {
     const rows = Array.from({ length: 9000 }, (_, n) => `('${n % 2 === 0 ? 'k' : 'K'}${n + 1}', '')`);

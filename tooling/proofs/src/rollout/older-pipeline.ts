@@ -46,7 +46,9 @@ async function readColumns({ source }: Pipeline, table: string): Promise<Column[
 
 async function fillReplica({ source, replica }: Pipeline, table: string, rows: readonly Row[]): Promise<void> {
   const [shown] = await source.query<Record<string, string>>(`SHOW CREATE TABLE \`${table}\``);
-  await replica.exec(`DROP TABLE IF EXISTS \`${table}\`; ${shown?.['Create Table']}`);
+  // A name that MariaDB alone has; it stands in every column and in the table's own line.
+  const ddl = shown?.['Create Table']?.replaceAll(/ COLLATE[ =]\w*uca1400\w*/g, '');
+  await replica.exec(`DROP TABLE IF EXISTS \`${table}\`; ${ddl}`);
   for (let at = 0; at < rows.length; at += 500) {
     const values = rows.slice(at, at + 500).map((row) => Object.values(row));
     await replica.query(`INSERT INTO \`${table}\` VALUES ?`, [values]);

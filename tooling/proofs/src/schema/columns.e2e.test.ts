@@ -42,11 +42,17 @@ function studyAll(
   };
 }
 
+async function computesColumns(): Promise<boolean> {
+  const [row] = await pipeline().source.query(`SELECT VERSION() LIKE '5.6.%' AS lacksThem`);
+  return Number(row?.['lacksThem']) === 0;
+}
+
 // reconcile-replica.ts, ensure-replica-table.ts, recorded-structure.ts; reconcile-columns.ts, prepare-raw.ts, alter-raw.ts
 describe('before a run, under a view that reads the column (MyISAM)', () => {
   const tableOf = studyAll(COLUMN_CHANGES, { engine: 'MyISAM' });
 
-  test.each(COLUMN_CHANGES)('$change', async (changed) => {
+  test.for(COLUMN_CHANGES)('$change', async (changed, { skip }) => {
+    if (changed.sql.includes('STORED') && !(await computesColumns())) skip('MySQL 5.6 computes no columns');
     const table = tableOf(changed);
     await change(table, changed.sql);
     await work(table);

@@ -23,7 +23,8 @@ const GEOMETRY = new Set([
 /** Plain SELECT expression of a MySQL column; only what would lose digits or bytes on the way is wrapped. */
 export function mysqlExpression(column: ComparedColumn): string {
   const name = `\`${column.name.replaceAll('`', '``')}\``;
-  if (column.dataType === 'float') return `${name} + 0e0`;
+  // MySQL prints -0, which MariaDB does not keep.
+  if (column.dataType === 'float' || column.dataType === 'double') return `${name} + 0e0`;
   if (column.dataType === 'bit') return `${name} + 0`;
   if (BINARY.has(column.dataType) || GEOMETRY.has(column.dataType)) return `HEX(${name})`;
   return name;
