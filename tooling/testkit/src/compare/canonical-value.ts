@@ -30,14 +30,6 @@ export function mysqlExpression(column: ComparedColumn): string {
   return name;
 }
 
-/**
- * A MySQL value as another MySQL server must have it. Servers print a double in other words (exponents; the sign of
- * zero, which MariaDB does not keep), and it is the same number.
- */
-export function expectedInReplica(column: ComparedColumn, value: string | null): string | null {
-  return value !== null && /^(double|float)$/.test(column.dataType) ? String(Number(value)) : value;
-}
-
 /** What a MySQL value must look like in the warehouse, by the rules that the README of the loader promises. */
 export function expectedInWarehouse(column: ComparedColumn, value: string | null): string | null {
   if (value === null) return null;

@@ -4,13 +4,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { Client, escapeIdentifier } from 'pg';
 
 import type { DatabaseEndpoint } from '../databases/mysql-database.ts';
-import {
-  expectedInReplica,
-  expectedInWarehouse,
-  foundInWarehouse,
-  mysqlExpression,
-  type ComparedColumn,
-} from './canonical-value.ts';
+import { expectedInWarehouse, foundInWarehouse, mysqlExpression, type ComparedColumn } from './canonical-value.ts';
 
 export interface ComparisonInput {
   readonly source: DatabaseEndpoint;
@@ -142,7 +136,7 @@ async function readMysql(
   connection: Connection,
   table: string,
   columns: readonly ComparedColumn[],
-  canonical: Canonical = expectedInReplica,
+  canonical: Canonical = (_, value) => value,
 ): Promise<CanonicalRow[]> {
   const list = columns.map((column) => mysqlExpression(column)).join(', ');
   const [rows] = await connection.query({
