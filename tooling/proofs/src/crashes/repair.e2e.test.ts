@@ -6,7 +6,7 @@ import { TRACKING_TABLES } from '@tidemark/tracking';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { CommandEnd } from '../command.ts';
-import { look } from './look.ts';
+import { look, type Standing } from './look.ts';
 import { expectSuccess, readVisits, type Visit } from './reference.ts';
 import { openRoom, type Room } from './room.ts';
 import { runAll, type Scenario } from './scenarios.ts';
@@ -67,7 +67,11 @@ async function damage(): Promise<void> {
 }
 
 /** Rows and their tracking rows in both hops. */
-const lookAtAll = () => Promise.all(TABLES.map((table) => look(room.pipeline, table, table.columns)));
+async function lookAtAll(): Promise<Standing[]> {
+  const standings: Standing[] = [];
+  for (const table of TABLES) standings.push(await look(room.pipeline, table, table.columns));
+  return standings;
+}
 
 /** What a repair may never move (decision 34). */
 const marks = async () =>
