@@ -71,11 +71,9 @@ export async function* compareTables(comparison: TableComparison): AsyncGenerato
     }
     await comparison.beforeEach?.();
     const began = performance.now();
-    const compared = await compareRange(comparison, range);
-    const ms = performance.now() - began;
-    pace.took(compared.leftRows, ms);
+    const compared = await compareRange(comparison, range, { onLeft: (ms) => (seen.ms += ms) });
+    pace.took(compared.leftRows, performance.now() - began);
     seen.rows += compared.leftRows;
-    seen.ms += ms;
     if (compared.isEqual) yield compared;
     else yield* narrow(comparison, compared);
   }
@@ -124,11 +122,15 @@ async function* narrow(comparison: TableComparison, known: ComparedRange): Async
 async function compareRange(
   comparison: TableComparison,
   range: KeyRange,
-  { scan = false }: { readonly scan?: boolean } = {},
+  { scan = false, onLeft }: { readonly scan?: boolean; readonly onLeft?: (ms: number) => void } = {},
 ): Promise<ComparedRange> {
-  const [left, right] = await onBothSides(comparison, range, (session, input) =>
-    digestRange(session, { ...input, scan: scan && session === comparison.left.session }),
-  );
+  const began = performance.now();
+  const [left, right] = await onBothSides(comparison, range, async (session, input) => {
+    if (session !== comparison.left.session) return digestRange(session, input);
+    const digest = await digestRange(session, { ...input, scan });
+    onLeft?.(performance.now() - began);
+    return digest;
+  });
   comparison.onDigest?.(left.rows);
   const isEqual = left.rows === right.rows && left.checksum === right.checksum;
   return { range, leftRows: left.rows, rightRows: right.rows, isEqual, rows: null };

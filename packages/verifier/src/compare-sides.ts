@@ -42,8 +42,12 @@ export async function compareSides(context: VerifyContext, openReads: () => Prom
   const copied: ScannedRows = { left: 0, right: 0 };
   const loaded: ScannedRows = { left: 0, right: 0 };
   const reads = await openReads();
-  // At the same time: the digests are the servers' work, the two streams are this process's.
-  await Promise.all([lookAtAll(scanCopy(context, copied), look), lookAtAll(scanLoad(context, reads, loaded), look)]);
+  // At the same time: the digests are the servers' work, the two streams are this process's. But the first digest, which
+  // tells how fast the source is, has the servers to itself.
+  const measured = Promise.withResolvers<void>();
+  const copy = lookAtAll(scanCopy(context, copied, measured.resolve), look);
+  const load = measured.promise.then(() => lookAtAll(scanLoad(context, reads, loaded), look));
+  await Promise.all([copy.catch(measured.reject), copy, load]);
   await lookAgain(context, open, tally);
   const rows = { sourceRows: copied.left, replicaRows: copied.right, warehouseRows: loaded.right };
   return { counts: { ...rows, ...tally.counts() }, rows: tally.rows() };

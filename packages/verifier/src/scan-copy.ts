@@ -14,8 +14,13 @@ export interface ScannedRows {
  * Source against replica by digest, computed by both servers. Gives the keys of rows that are not the same, some at a
  * time, and counts all rows.
  */
-export async function* scanCopy(context: VerifyContext, scanned: ScannedRows): AsyncGenerator<KeyValue[]> {
+export async function* scanCopy(
+  context: VerifyContext,
+  scanned: ScannedRows,
+  onRange: () => void,
+): AsyncGenerator<KeyValue[]> {
   for await (const range of compareTables(comparisonOf(context))) {
+    onRange();
     context.deps.onProgress?.(range.leftRows);
     scanned.left += range.leftRows;
     scanned.right += range.rightRows;
