@@ -91,7 +91,7 @@ interface ThreeRows {
 }
 
 function evidenceOf(context: VerifyContext, inRaw: readonly SharedColumn[], row: ThreeRows): RowEvidence {
-  const { columns, raw, loadState, hasSequence } = context;
+  const { columns, raw, copyState, loadState, hasSequence } = context;
   const kinds = inRaw.map(({ replica }) => valueKind(replica, raw.columns.get(replica.name)?.type ?? ''));
   const differing = (wanted: readonly Value[] | null, found: readonly Value[] | null): SharedColumn[] =>
     wanted === null || found === null
@@ -116,6 +116,8 @@ function evidenceOf(context: VerifyContext, inRaw: readonly SharedColumn[], row:
     stamp: stampOf(context, row.source),
     stampMoved: context.plan.observe.some(({ name }) => sourceReplica.includes(name)),
     awaitsLoad: row.isBuried || (hasSequence && sequence !== undefined && BigInt(sequence) > loaded),
+    copyFailed: copyState.status === 'failed',
+    loadFailed: loadState.status === 'failed',
   };
 }
 

@@ -65,7 +65,10 @@ export type Cause =
   | 'changed_in_replica'
   | 'changed_in_raw'
   /** Raw holds the replica's value cut, rounded or shifted. */
-  | 'changed_on_the_way';
+  | 'changed_on_the_way'
+  /** The next copy, or load, would bring it, and the last one failed or was stopped: nobody knows when it comes. */
+  | 'copy_failed'
+  | 'load_failed';
 
 /** A row that differs. Its key is a value of a row: never to be told. */
 export interface DifferingRow {
@@ -89,7 +92,7 @@ export interface Verification {
   readonly missing: number;
   readonly extra: number;
   readonly different: number;
-  /** Changed in the source after the last copy, or copied and not loaded yet: the next run brings them. */
+  /** Changed in the source after the last copy, or copied and not loaded yet: the next run brings them, as the last did. */
   readonly pending: number;
   /** Changed again and again while they were looked at. */
   readonly inMotion: number;
