@@ -65,10 +65,12 @@ it('tells what was repaired, what would be, and what was not', () => {
 
 it.each([
   [0, [EQUAL, notCompared('claim', { reason: 'not loaded yet' })]],
+  [0, []],
+  [1, [notCompared('claim', { reason: 'not loaded yet' })]],
   [3, [EQUAL, DIFFERS]],
   [5, [EQUAL, notCompared('claim', { reason: null, error: LOCKED })]],
   [3, [DIFFERS, notCompared('claim', { reason: null, error: LOCKED })]],
   [1, [DIFFERS, notCompared('claim', { reason: null, error: { ...LOCKED, code: 'CONNECTION_LOST' } })]],
 ] as const)('ends with %i', (code, tables) => {
-  expect(exitCodeOf(tables)).toBe(code);
+  expect(exitCodeOf({ scope: 'full', tables })).toBe(code);
 });

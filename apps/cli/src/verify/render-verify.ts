@@ -12,7 +12,7 @@ import {
 import { NO_FAULT } from '@tidemark/command-line/run';
 import type { Cause } from '@tidemark/verifier';
 
-import type { VerifiedTable, VerifyReport } from './verify-report.ts';
+import { provesNothing, type VerifiedTable, type VerifyReport } from './verify-report.ts';
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   late_commit: 'stamped behind what had been copied by then: committed late, or by a slow clock',
@@ -37,6 +37,7 @@ export function renderVerify({ tables, runId, scope }: VerifyReport, durationMs:
       .flatMap(renderDifferences),
     ...renderFailed(tables),
     ...renderSkipped(tables),
+    ...(provesNothing({ scope, tables }) ? [`${bad('Nothing was compared')}, so nothing is proved.`] : []),
     `${sumOf(tables)}${scope === 'full' ? '' : ` (${scope} only)`}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { listenForStop, type Setup, type Terms } from '@tidemark/command-line';
-import { chooseTables, watchSourceWindow, worstStatus } from '@tidemark/command-line/run';
+import { chooseTables, watchSourceWindow, worstStatus, type OutcomeError } from '@tidemark/command-line/run';
 import { createSourceThrottle } from '@tidemark/mysql';
 import type { Scope } from '@tidemark/verifier';
 import PQueue from 'p-queue';
@@ -34,7 +34,7 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
   await using opened = await openVerify(setup);
   const { tables, signalCode } = await work(setup, input, { opened, runId });
   const finishedAt = new Date();
-  const exitCode = signalCode ?? exitCodeOf(tables);
+  const exitCode = signalCode ?? exitCodeOf({ scope: input.scope.kind, tables });
   return {
     report: {
       runId,
@@ -47,6 +47,11 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
     durationMs: finishedAt.getTime() - startedAt.getTime(),
     exitCode,
   };
+}
+
+/** As for a table whose comparison the end of the window stops: exit code 0 would say that it is equal. */
+function windowIsClosed(why: string): OutcomeError {
+  return { code: 'STOPPED', message: why, hint: 'Verify within the window, or with --ignore-window.' };
 }
 
 async function work(
@@ -73,7 +78,7 @@ async function work(
       queue.add(async (): Promise<VerifiedTable> => {
         if (stop.signal.aborted) return notCompared(name, { reason: 'the command was stopped before its turn' });
         const isClosed = window.whyClosed();
-        if (isClosed !== null) return notCompared(name, { reason: isClosed });
+        if (isClosed !== null) return notCompared(name, { reason: null, error: windowIsClosed(isClosed) });
         return verifyOne(
           { file, log, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
           name,
