@@ -18,6 +18,8 @@ export interface LookedAt {
   readonly inSource: boolean;
   readonly inReplica: boolean;
   readonly inRaw: boolean;
+  /** Marked as deleted in raw. */
+  readonly isMarked: boolean;
   readonly verdict: RowVerdict;
   /** Fingerprint of the source's row: another one at the next look means that it is in motion. */
   readonly sourcePrint: string;
@@ -73,6 +75,7 @@ export async function lookAtRows(context: VerifyContext, keys: readonly KeyValue
       inSource: evidence.inSource,
       inReplica: evidence.inReplica,
       inRaw: evidence.inRaw,
+      isMarked: evidence.isMarked,
       verdict: judgeRow(evidence, context.input.settings.deletes),
       sourcePrint: printOf(row.source),
     };

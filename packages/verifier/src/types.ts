@@ -77,6 +77,8 @@ export interface DifferingRow {
   readonly inSource: boolean;
   /** Whether the replica is not as the source is; else only raw differs. */
   readonly inCopy: boolean;
+  /** Whether raw shows it: there, and not marked as deleted. */
+  readonly inRaw: boolean;
 }
 
 /** What was found of one table. Counts are of rows. */

@@ -88,7 +88,8 @@ function renderDifferences(found: VerifiedTable): string[] {
 function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: VerifiedTable): string[] {
   if (verdict === 'match') return [];
   if (wouldRepair) {
-    const { copy, load } = wouldRepair;
+    const { copy, load, refusal } = wouldRepair;
+    if (refusal) return [`would be refused (${refusal.code}): ${refusal.message}`, refusal.hint];
     return [`would repair ${plural(copy, 'row')} in the replica and ${plural(load, 'row')} in raw`];
   }
   if (error) return ['not repaired, see below'];

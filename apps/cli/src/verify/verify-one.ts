@@ -6,7 +6,8 @@ import type { ErrorCode } from '@tidemark/errors';
 import type { VerificationEntry } from '@tidemark/tracking';
 import { verifyTable, type Scope, type Verified, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
 
-import { planRepair, repairRows } from './repair-rows.ts';
+import { planRepair } from './foresee-repair.ts';
+import { repairRows } from './repair-rows.ts';
 import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
 
 export interface VerifyWork {
@@ -70,8 +71,10 @@ async function mend(work: VerifyWork, found: Verified, settings: VerifySettings)
   const { verification, rows } = found;
   const { table, verdict } = verification;
   if (repair === null || rows.length === 0) return { repaired: 0, verdict };
-  if (repair.dryRun) return { repaired: 0, verdict, wouldRepair: planRepair(rows) };
   try {
+    if (repair.dryRun) {
+      return { repaired: 0, verdict, wouldRepair: await planRepair({ ...repair, deps, table, rows }) };
+    }
     await repairRows({ ...work, ...repair, table, rows, sourceRows: verification.sourceRows ?? 0 });
     const scope = { kind: 'keys', keys: rows.map(({ key }) => key) } as const;
     const { verification: again } = await verifyTable(deps, { table, settings, scope });

@@ -1,7 +1,7 @@
 import type { OutcomeError } from '@tidemark/command-line/run';
 import type { Cause, Scope, Verification } from '@tidemark/verifier';
 
-import type { RepairPlan } from './repair-rows.ts';
+import type { RepairPlan } from './foresee-repair.ts';
 
 /** What `verify --json` prints. */
 export interface VerifyReport {
