@@ -14,8 +14,8 @@ export interface Compared {
   readonly rows: readonly DifferingRow[];
 }
 
-/** Rows that differed at the first look, kept for a second one. Beyond them the first look decides. */
-const MOST_LOOKED_AT_AGAIN = 100_000;
+/** Rows that differed at the first look, kept for a second one: memory stays flat. */
+const MOST_ROWS_KEPT = 100_000;
 
 /**
  * Two steps. The scan reads everything once, fast, and names rows that are not the same byte by byte. Each of them is
@@ -25,9 +25,13 @@ export async function compareSides(context: VerifyContext, openReads: () => Prom
   const tally = createTally();
   const open: LookedAt[] = [];
   const seen = new Set<string>();
-  const look = (keys: readonly KeyValue[]): Promise<LookedAt[]> => lookAtNew(context, keys, { tally, open, seen });
+  const lookFor =
+    (scan: Scan | null) =>
+    (keys: readonly KeyValue[]): Promise<LookedAt[]> =>
+      lookAtNew(context, keys, { tally, open, seen, scan });
   const { scope } = context.input;
   if (scope.kind !== 'full') {
+    const look = lookFor(null);
     const rows = { sourceRows: 0, replicaRows: 0, warehouseRows: 0 };
     for await (const keys of pickRows(context, scope)) {
       for (const row of await look(keys)) {
@@ -43,7 +47,10 @@ export async function compareSides(context: VerifyContext, openReads: () => Prom
   const loaded: ScannedRows = { left: 0, right: 0 };
   const reads = await openReads();
   // At the same time: the digests are the servers' work, the two streams are this process's.
-  await Promise.all([lookAtAll(scanCopy(context, copied), look), lookAtAll(scanLoad(context, reads, loaded), look)]);
+  await Promise.all([
+    lookAtAll(scanCopy(context, copied), lookFor('copy')),
+    lookAtAll(scanLoad(context, reads, loaded), lookFor('load')),
+  ]);
   await lookAgain(context, open, tally);
   const rows = { sourceRows: copied.left, replicaRows: copied.right, warehouseRows: loaded.right };
   return { counts: { ...rows, ...tally.counts() }, rows: tally.rows() };
@@ -56,19 +63,38 @@ async function lookAtAll(
   for await (const keys of scan) await look(keys);
 }
 
-/** Both scans may name a row: it is looked at once. */
+interface Seen {
+  readonly tally: Tally;
+  readonly open: LookedAt[];
+  /** Rows that were counted, by name: as many as are kept. */
+  readonly seen: Set<string>;
+  /** Who names the keys; null where each row is named once. */
+  readonly scan: Scan | null;
+}
+
+type Scan = 'copy' | 'load';
+
+/**
+ * Both scans may name a row: it is counted once. Where there are more rows than are kept, those in which source and
+ * replica differ are left to the scan of the copy, which names all of them, and the others to that of the load.
+ */
 async function lookAtNew(
   context: VerifyContext,
   keys: readonly KeyValue[],
-  { tally, open, seen }: { readonly tally: Tally; readonly open: LookedAt[]; readonly seen: Set<string> },
+  { tally, open, seen, scan }: Seen,
 ): Promise<LookedAt[]> {
-  const fresh = keys.filter((key) => !seen.has(JSON.stringify(key)));
-  for (const key of fresh) seen.add(JSON.stringify(key));
-  const looked = await lookAtRows(context, fresh);
+  const mostKept = context.deps.mostRowsKept ?? MOST_ROWS_KEPT;
+  const looked = await lookAtRows(
+    context,
+    keys.filter((key) => !seen.has(JSON.stringify(key))),
+  );
   for (const row of looked) {
-    if (row.verdict.state === 'equal' || seen.size > MOST_LOOKED_AT_AGAIN) seen.delete(JSON.stringify(row.key));
-    if (row.verdict.state === 'equal') continue;
-    if (row.verdict.state === 'differs' && open.length < MOST_LOOKED_AT_AGAIN) open.push(row);
+    const name = JSON.stringify(row.key);
+    // Meanwhile the other scan may have named it.
+    if (row.verdict.state === 'equal' || seen.has(name)) continue;
+    if (seen.size < mostKept) seen.add(name);
+    else if (scan !== null && scan !== (row.differsInCopy ? 'copy' : 'load')) continue;
+    if (row.verdict.state === 'differs' && open.length < mostKept) open.push(row);
     else tally.count(row);
   }
   return looked;

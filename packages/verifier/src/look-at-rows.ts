@@ -20,6 +20,8 @@ export interface LookedAt {
   readonly inRaw: boolean;
   /** Marked as deleted in raw. */
   readonly isMarked: boolean;
+  /** Whether source and replica are not the same. */
+  readonly differsInCopy: boolean;
   readonly verdict: RowVerdict;
   /** Fingerprint of the source's row: another one at the next look means that it is in motion. */
   readonly sourcePrint: string;
@@ -76,6 +78,7 @@ export async function lookAtRows(context: VerifyContext, keys: readonly KeyValue
       inReplica: evidence.inReplica,
       inRaw: evidence.inRaw,
       isMarked: evidence.isMarked,
+      differsInCopy: evidence.inSource !== evidence.inReplica || evidence.sourceReplica.length > 0,
       verdict: judgeRow(evidence, context.input.settings.deletes),
       sourcePrint: printOf(row.source),
     };

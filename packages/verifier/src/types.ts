@@ -20,6 +20,8 @@ export interface VerifyDeps {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds between two looks at a row that differs; a second if unset. */
   readonly pauseMs?: number | undefined;
+  /** Rows that differ which are kept for a second look; beyond them the first one decides. 100,000 if unset. */
+  readonly mostRowsKept?: number | undefined;
   /** Milliseconds that a connection may stand still before its server is asked whether it is there; 2 min if unset. */
   readonly stallTimeoutMs?: number | undefined;
 }

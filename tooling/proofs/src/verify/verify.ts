@@ -9,8 +9,9 @@ export function verify(
   {
     scope = { kind: 'full' },
     throttle,
+    mostRowsKept,
     ...asked
-  }: Asked & Pick<VerifyDeps, 'throttle'> & { readonly scope?: Scope } = {},
+  }: Asked & Pick<VerifyDeps, 'throttle' | 'mostRowsKept'> & { readonly scope?: Scope } = {},
 ): Promise<Verified> {
   const { plan, primaryKey, deletes, timeColumnZone } = copyInput(table, asked).settings;
   return verifyTable(
@@ -21,6 +22,7 @@ export function verify(
       loadTracking: pipeline.loadTracking,
       signal: asked.signal,
       throttle,
+      mostRowsKept,
       pauseMs: 50,
     },
     { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope },
