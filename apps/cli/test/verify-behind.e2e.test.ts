@@ -34,7 +34,7 @@ describe('rows that a hop which failed has not brought', () => {
     expect(await verify('recall')).toMatchObject({ code: 3, found: behind });
     expect(await provedAt('recall')).toBeNull();
     expect((await practice.run(['verify', 'recall'])).stdout).toContain(
-      '  2 rows copied and not loaded: the last load failed or was stopped\n',
+      '  2 rows copied and not loaded: the last load failed\n',
     );
 
     await practice.warehouse.exec('ALTER TABLE raw.recall DROP CONSTRAINT closed');

@@ -26,7 +26,7 @@ export interface RowEvidence {
   readonly stampMoved: boolean;
   /** Whether the load has not read this row, or its tombstone, yet. */
   readonly awaitsLoad: boolean;
-  /** Whether the table's last copy, and its last load, came to no good end: then no row is as good as brought. */
+  /** Whether the table's last copy, and its last load, failed: then no row is as good as brought. */
   readonly copyFailed: boolean;
   readonly loadFailed: boolean;
 }

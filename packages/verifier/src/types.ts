@@ -68,7 +68,7 @@ export type Cause =
   | 'changed_in_raw'
   /** Raw holds the replica's value cut, rounded or shifted. */
   | 'changed_on_the_way'
-  /** The next copy, or load, would bring it, and the last one failed or was stopped: nobody knows when it comes. */
+  /** The next copy, or load, would bring it, and the last one failed or was killed: nobody knows when it comes. */
   | 'copy_failed'
   | 'load_failed';
 

@@ -22,8 +22,8 @@ const CAUSES: Readonly<Record<Cause, string>> = {
   changed_in_replica: 'changed in the replica by other hands',
   changed_in_raw: 'changed in raw by other hands',
   changed_on_the_way: 'cut, rounded or shifted on the way to raw',
-  copy_failed: 'changed in the source and not copied: the last copy failed or was stopped',
-  load_failed: 'copied and not loaded: the last load failed or was stopped',
+  copy_failed: 'changed in the source and not copied: the last copy failed',
+  load_failed: 'copied and not loaded: the last load failed',
 };
 
 /** The result for people: a line per table, then what differs and why and what to do, then the sum. */
