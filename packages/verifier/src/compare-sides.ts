@@ -34,6 +34,7 @@ export async function compareSides(context: VerifyContext, openReads: () => Prom
     const look = lookFor(null);
     const rows = { sourceRows: 0, replicaRows: 0, warehouseRows: 0 };
     for await (const keys of pickRows(context, scope)) {
+      context.deps.onProgress?.(keys.length);
       for (const row of await look(keys)) {
         rows.sourceRows += Number(row.inSource);
         rows.replicaRows += Number(row.inReplica);

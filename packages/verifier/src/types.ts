@@ -7,7 +7,7 @@ export interface VerifyDeps {
   readonly replica: MysqlEndpoint;
   readonly copyTracking: CopyTracking;
   readonly loadTracking: LoadTracking;
-  /** Told how many rows of the larger side were compared. */
+  /** Told how many further rows of the source were compared, or, of a part, looked at. */
   readonly onProgress?: ((rows: number) => void) | undefined;
   /** Keeps all who read the source together within its limits; none if unset. */
   readonly throttle?: SourceThrottle | undefined;

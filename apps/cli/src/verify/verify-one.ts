@@ -1,11 +1,12 @@
 import { type Failure, type Logger, toFailure } from '@tidemark/command-line';
 import { formatDuration, plural } from '@tidemark/command-line/render';
-import { NO_FAULT } from '@tidemark/command-line/run';
+import { NO_FAULT, type ListedTable, type Progress } from '@tidemark/command-line/run';
 import { tableSettings, toPlanSettings, type TablesFile } from '@tidemark/config';
 import type { ErrorCode } from '@tidemark/errors';
 import type { VerificationEntry } from '@tidemark/tracking';
 import { verifyTable, type Scope, type Verified, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
 
+import { followTable, type FollowedTable } from './follow-table.ts';
 import { planRepair } from './foresee-repair.ts';
 import { repairRows } from './repair-rows.ts';
 import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
@@ -13,6 +14,7 @@ import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from '.
 export interface VerifyWork {
   readonly file: TablesFile | null;
   readonly log: Logger;
+  readonly progress: Progress;
   readonly deps: VerifyDeps;
   readonly runId: string;
   readonly scope: Scope;
@@ -27,17 +29,20 @@ export interface RepairAsked {
 }
 
 /** Compares one table and writes down what came of it. A failure is a result, and is written down as one. */
-export async function verifyOne(work: VerifyWork, table: string): Promise<VerifiedTable> {
+export async function verifyOne(work: VerifyWork, { name: table, estimatedRows }: ListedTable): Promise<VerifiedTable> {
   const began = performance.now();
   const startedAt = new Date();
-  const result = await compareOne(work, table, began);
+  const { progress, scope, log, runId } = work;
+  const followed = followTable(progress, { table, scope: scope.kind, estimatedRows });
+  const deps = { ...work.deps, ...tellProgress(followed, logPauses(log, runId, table)) };
+  const result = await compareOne({ ...work, deps }, table, began);
+  followed.end(result);
   await work.deps.loadTracking.recordVerification(entryOf(work, startedAt, result));
   return result;
 }
 
 async function compareOne(work: VerifyWork, table: string, began: number): Promise<VerifiedTable> {
-  const { file, log, runId, scope } = work;
-  const deps = { ...work.deps, ...logPauses(log, runId, table) };
+  const { file, log, runId, scope, deps } = work;
   const took = (): number => Math.round(performance.now() - began);
   try {
     const settings = verifySettings(file, table);
@@ -52,8 +57,28 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
   }
 }
 
+type PauseWatch = Pick<FollowedTable, 'onPause' | 'onResume'>;
+
+/** To the display and to the log. */
+function tellProgress(
+  { onProgress, onPause, onResume }: FollowedTable,
+  logged: PauseWatch,
+): Pick<VerifyDeps, 'onProgress' | 'onPause' | 'onResume'> {
+  return {
+    onProgress,
+    onPause: (pause) => {
+      onPause(pause);
+      logged.onPause(pause);
+    },
+    onResume: (pause) => {
+      onResume(pause);
+      logged.onResume(pause);
+    },
+  };
+}
+
 /** One line when reading pauses because the source is busy, and one when it goes on. */
-function logPauses(log: Logger, runId: string, table: string): Pick<VerifyDeps, 'onPause' | 'onResume'> {
+function logPauses(log: Logger, runId: string, table: string): PauseWatch {
   return {
     onPause: ({ threadsRunning, limit }) =>
       log.warn(
