@@ -6,9 +6,10 @@ import type { ErrorCode } from '@tidemark/errors';
 import type { VerificationEntry } from '@tidemark/tracking';
 import { verifyTable, type Scope, type Verified, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
 
-import { followTable, type FollowedTable } from './follow-table.ts';
+import { followTable } from './follow-table.ts';
 import { planRepair } from './foresee-repair.ts';
 import { repairRows } from './repair-rows.ts';
+import { logPauses, tellProgress } from './tell-progress.ts';
 import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
 
 export interface VerifyWork {
@@ -55,39 +56,6 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
     const { code, message, hint } = logFailure(log, { runId, table, error }, 'comparison');
     return notCompared(table, { reason: null, error: { code, message, hint }, durationMs: took() });
   }
-}
-
-type PauseWatch = Pick<FollowedTable, 'onPause' | 'onResume'>;
-
-/** To the display and to the log. */
-function tellProgress(
-  { onProgress, onPause, onResume }: FollowedTable,
-  logged: PauseWatch,
-): Pick<VerifyDeps, 'onProgress' | 'onPause' | 'onResume'> {
-  return {
-    onProgress,
-    onPause: (pause) => {
-      onPause(pause);
-      logged.onPause(pause);
-    },
-    onResume: (pause) => {
-      onResume(pause);
-      logged.onResume(pause);
-    },
-  };
-}
-
-/** One line when reading pauses because the source is busy, and one when it goes on. */
-function logPauses(log: Logger, runId: string, table: string): PauseWatch {
-  return {
-    onPause: ({ threadsRunning, limit }) =>
-      log.warn(
-        { runId, table, threadsRunning, limit },
-        `${table}: comparison pauses: the source runs ${threadsRunning} threads, more than the ${limit} of source.pause_above_threads_running`,
-      ),
-    onResume: ({ waitedMs }) =>
-      log.info({ runId, table, waitedMs }, `${table}: comparison goes on after a pause of ${formatDuration(waitedMs)}`),
-  };
 }
 
 /** Repairs what was found, where that was asked for, and looks at those rows again. */
