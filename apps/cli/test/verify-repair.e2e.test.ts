@@ -1,3 +1,4 @@
+import type { TestDatabase } from '@tidemark/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openPractice, ROW_VALUE, type Practice } from './testing/practice.ts';
@@ -35,6 +36,12 @@ async function plant(): Promise<void> {
   await practice.source.exec(`
     UPDATE patient SET LName = '${ROW_VALUE} X', DateTStamp = DateTStamp WHERE PatNum = 10;
     DELETE FROM patient WHERE PatNum = 11`);
+}
+
+/** Rows that the source does not have, one more than a repair may delete. */
+async function addStrangers(database: TestDatabase, table: string, from: number): Promise<void> {
+  const values = Array.from({ length: 1_001 }, (_, at) => `(${at + from}, '${ROW_VALUE}')`);
+  await database.exec(`INSERT INTO ${table} VALUES ${values.join(', ')}`);
 }
 
 const PLANTED = { missing: 2, extra: 3, different: 3 };
@@ -78,6 +85,40 @@ describe('tidemark verify --repair', () => {
       { hop: 'load', plan: 'repair', rowsInserted: 1, rowsUpdated: 2, rowsDeleted: 2 },
       { hop: 'copy', plan: 'repair', rowsInserted: 1, rowsUpdated: 2, rowsDeleted: 2 },
     ]);
+  });
+
+  it.each([
+    ['the replica', () => addStrangers(practice.replica, 'program', 100)],
+    ['raw', () => addStrangers(practice.warehouse, 'raw.program', 5_000)],
+  ])('foresees with --dry-run that so many rows of %s are not deleted', async (_, add) => {
+    await add();
+    const { code, of } = await verify('program', '--repair', '--dry-run');
+    expect(code).toBe(3);
+    const wouldRepair = { load: 1_001, refusal: { code: 'DELETE_CAP' } };
+    expect(of['program']).toMatchObject({ verdict: 'differs', extra: 1_001, wouldRepair });
+    const { stdout } = await practice.run(['verify', 'program', '--repair', '--dry-run']);
+    expect(stdout).toContain('→ would be refused (DELETE_CAP): ');
+
+    const refused = await verify('program', '--repair');
+    expect(refused.code).toBe(1);
+    expect({ refusal: refused.of['program']?.['error'] }).toEqual({
+      refusal: Object(of['program']?.['wouldRepair']).refusal,
+    });
+
+    const allowed = await verify('program', '--repair', '--allow-deletes', '--dry-run');
+    expect(allowed.of['program']?.['wouldRepair']).toMatchObject({ load: 1_001 });
+    expect(allowed.of['program']?.['wouldRepair']).not.toHaveProperty('refusal');
+    expect((await verify('program', '--repair', '--allow-deletes')).code).toBe(0);
+  });
+
+  it('foresees that nothing is deleted for an empty source', async () => {
+    await practice.source.exec('CREATE TABLE spare AS SELECT * FROM program; TRUNCATE program');
+    const { of } = await verify('program', '--repair', '--dry-run');
+    expect(of['program']).toMatchObject({ extra: 5, wouldRepair: { copy: 5, refusal: { code: 'DELETE_CAP' } } });
+    const { of: refused } = await verify('program', '--repair');
+    expect(refused['program']).toMatchObject({ repaired: 0, error: Object(of['program']?.['wouldRepair']).refusal });
+    await practice.source.exec('INSERT INTO program SELECT * FROM spare; DROP TABLE spare');
+    expect((await verify('program')).code).toBe(0);
   });
 
   it('tells a repair that is refused, with what was found', async () => {

@@ -49,7 +49,7 @@ export const ERROR_CODES = {
   TABLE_WITHOUT_KEY: { exit: 1, retry: false },
   /** The source's columns changed in a way that cannot be followed without a decision. */
   SCHEMA_INCOMPATIBLE: { exit: 1, retry: false },
-  /** A repair builds on a finished copy and load, and the table has none, or its columns changed since. */
+  /** A repair or a comparison builds on a finished copy and load, and the table has none, or its columns changed since. */
   TABLE_NOT_READY: { exit: 1, retry: false },
   /** A table that was copied before is no longer in the source. */
   TABLE_GONE: { exit: 1, retry: false },

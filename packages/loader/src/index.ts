@@ -1,4 +1,5 @@
 export { countRepeatedKeys, type KeyedTable, type RepeatedKeys } from './count-repeated-keys.ts';
+export { foreseeRepair, type ForeseenRepair } from './foresee-repair.ts';
 export { loadTable } from './load-table.ts';
 export { postgresName } from './postgres-name.ts';
 export { postgresType } from './postgres-type.ts';

@@ -2,6 +2,7 @@ import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
+import { keptBeside } from './foresee-repair.ts';
 import { stopIfAsked, type LoadContext } from './load-context.ts';
 import { countArrived, deleteBuried, deleteMissing, insertNew, updateChanged } from './merge-statements.ts';
 import { refuseOverCap } from './refuse-over-cap.ts';
@@ -59,8 +60,7 @@ async function removeGone(context: LoadContext, staged: Staged): Promise<number>
   if (plan.tombstones === null && plan.kind !== 'repair') return 0;
   const buried = await affected(context, deleteBuried(target, deletes));
   // Tombstones passed the copy hop's cap; what a repair takes away was judged by nobody yet.
-  if (plan.kind === 'repair')
-    refuseOverCap(context, { missing: buried, kept: Math.max(0, (state?.rows ?? 0) - buried) });
+  if (plan.kind === 'repair') refuseOverCap(context, { missing: buried, kept: keptBeside(buried, state?.rows) });
   return buried;
 }
 

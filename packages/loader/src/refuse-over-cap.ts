@@ -17,12 +17,27 @@ export function refuseOverCap(
   { input, state }: Pick<LoadContext, 'input' | 'state'>,
   { missing, kept }: { readonly missing: number; readonly kept: number },
 ): void {
-  if (input.allowDeletes || missing <= ROWS_ALWAYS_ALLOWED || missing <= (missing + kept) * SHARE_ALLOWED) return;
+  const refusal = whyOverCap({ ...input, wasLoaded: state?.succeeded === true }, { missing, kept });
+  if (refusal) throw refusal;
+}
+
+interface Refusable {
+  readonly table: string;
+  readonly allowDeletes: boolean;
+  readonly wasLoaded: boolean;
+}
+
+/** Why so many rows are not removed; null where they are. */
+export function whyOverCap(
+  { table, allowDeletes, wasLoaded }: Refusable,
+  { missing, kept }: { readonly missing: number; readonly kept: number },
+): TidemarkError | null {
+  if (allowDeletes || missing <= ROWS_ALWAYS_ALLOWED || missing <= (missing + kept) * SHARE_ALLOWED) return null;
   // What was never loaded cannot be verified; a copy of all rows makes the replica whole.
-  const proof = state?.succeeded === true ? 'verify' : 'copy --full-refresh';
-  throw new TidemarkError('DELETE_CAP', {
+  const proof = wasLoaded ? 'verify' : 'copy --full-refresh';
+  return new TidemarkError('DELETE_CAP', {
     message: `${missing} rows are in raw and not in the replica; so many are not deleted without being asked`,
-    hint: `Make sure that the replica table is whole (\`tidemark ${proof} ${input.table}\`), then run \`tidemark load ${input.table} --full-refresh --allow-deletes\`.`,
-    table: input.table,
+    hint: `Make sure that the replica table is whole (\`tidemark ${proof} ${table}\`), then run \`tidemark load ${table} --full-refresh --allow-deletes\`.`,
+    table,
   });
 }

@@ -4,10 +4,12 @@ import type { MysqlSession } from '@tidemark/mysql';
 import type { CopyContext } from './copy-context.ts';
 
 /** Rows in the replica table. The replica is ours: a full count there holds up nobody. */
-export async function countReplicaRows(context: CopyContext): Promise<number> {
-  const [row] = await context.replica.query(
-    `SELECT COUNT(*) AS n FROM ${quoteMysqlIdentifier(context.replicaTable.name)}`,
-  );
+export function countReplicaRows({ replica, replicaTable }: CopyContext): Promise<number> {
+  return countRows(replica, replicaTable.name);
+}
+
+export async function countRows(session: MysqlSession, table: string): Promise<number> {
+  const [row] = await session.query(`SELECT COUNT(*) AS n FROM ${quoteMysqlIdentifier(table)}`);
   return Number(row?.['n'] ?? 0);
 }
 

@@ -1,4 +1,3 @@
-import { TidemarkError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import {
   keyColumns,
@@ -13,7 +12,8 @@ import { reachPoint } from '@tidemark/tracking';
 import { joinOnKey } from './apply-stage.ts';
 import { buryRows } from './bury-rows.ts';
 import type { CopyContext } from './copy-context.ts';
-import { judgeDeletes } from './judge-deletes.ts';
+import { countReplicaRows } from './count-replica-rows.ts';
+import { whyNotDeleted } from './refuse-deletes.ts';
 import { STAGE } from './stage-rows.ts';
 
 /** Where rows may have gone from the source. */
@@ -84,20 +84,9 @@ async function countMissing(context: CopyContext, { sql, params }: Tail): Promis
 
 async function refuseOverCap(context: CopyContext, missing: number, sourceRows: number): Promise<void> {
   const { table, allowDeletes } = context.input;
-  const [row] = await context.replica.query(
-    `SELECT COUNT(*) AS n FROM ${quoteMysqlIdentifier(context.replicaTable.name)}`,
-  );
-  const verdict = judgeDeletes({ missing, sourceRows, replicaRows: Number(row?.['n'] ?? 0), allowDeletes });
-  if (verdict === 'allowed') return;
-  const why =
-    verdict === 'source_empty'
-      ? `the source table is empty and the replica has ${missing} rows`
-      : `${missing} rows are in the replica and no longer in the source, more than the cap allows`;
-  throw new TidemarkError('DELETE_CAP', {
-    message: `${why}: nothing was deleted`,
-    hint: `Make sure that the source table is whole, then run \`tidemark run ${table} --allow-deletes\`.`,
-    table,
-  });
+  const replicaRows = await countReplicaRows(context);
+  const refusal = whyNotDeleted(table, { missing, sourceRows, replicaRows, allowDeletes });
+  if (refusal) throw refusal;
 }
 
 /**

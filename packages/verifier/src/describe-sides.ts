@@ -13,6 +13,7 @@ import type { CopySession, HopState, LoadSession } from '@tidemark/tracking';
 
 import { describeRaw } from './describe-raw.ts';
 import { timeColumns } from './pick-rows.ts';
+import { notReady, whyNothingYet } from './require-standing.ts';
 import type { VerifyDeps, VerifyInput } from './types.ts';
 import type { SharedColumn, VerifyContext } from './verify-context.ts';
 
@@ -28,7 +29,11 @@ export type DescribedSides =
   | { readonly skip: string }
   | { readonly context: VerifyContext; readonly schema: readonly string[] };
 
-/** Describes a table on all three sides. Only what both hops have finished once can be compared. */
+/**
+ * Describes a table on all three sides. Only what both hops have finished once can be compared.
+ *
+ * @throws TidemarkError TABLE_GONE, TABLE_NOT_READY, TABLE_WITHOUT_KEY, SCHEMA_INCOMPATIBLE
+ */
 export async function describeSides(
   deps: VerifyDeps,
   input: VerifyInput,
@@ -36,16 +41,15 @@ export async function describeSides(
 ): Promise<DescribedSides> {
   const { table } = input;
   const copyState = await copy.state(table);
-  if (copyState?.succeeded !== true) return { skip: 'not copied yet' };
-  if (copyState.resume !== null) return { skip: 'a copy from scratch has begun and not finished' };
   const loadState = await load.state(table);
-  if (loadState?.succeeded !== true) return { skip: 'not loaded yet' };
   const sourceTable = await describeOne(source, table);
   const replicaTable = await describeOne(replica, table);
-  if (!sourceTable) return { skip: 'the source has no such table' };
-  if (!replicaTable) return { skip: 'the replica has no such table' };
+  const nothing = whyNothingYet({ table, copyState, loadState, sourceTable, replicaTable });
+  if (nothing !== null || !copyState || !loadState || !sourceTable || !replicaTable) {
+    return { skip: nothing ?? 'not copied yet' };
+  }
   const raw = await describeRaw(load.client, deps.loadTracking.schema, replicaTable);
-  if (!raw) return { skip: 'raw has no such table' };
+  if (!raw) throw notReady(table, 'raw has no such table, though it was loaded');
   const key = keyOf(sourceTable, input.settings.primaryKey);
   requireKey(
     key,

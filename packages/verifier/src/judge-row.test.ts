@@ -14,6 +14,8 @@ const EQUAL: RowEvidence = {
   stamp: 'behind',
   stampMoved: false,
   awaitsLoad: false,
+  copyFailed: false,
+  loadFailed: false,
 };
 
 function judge(changed: Partial<RowEvidence>, deletes: 'remove' | 'flag' | 'ignore' = 'remove') {
@@ -31,6 +33,23 @@ describe('a row that the source has', () => {
   it('waits for the next copy when its stamp is beyond the watermark', () => {
     expect(judge({ ...DIFFER, stamp: 'beyond' })).toEqual({ state: 'pending' });
     expect(judge({ inReplica: false, inRaw: false, stamp: 'beyond' })).toEqual({ state: 'pending' });
+  });
+
+  it('is a difference when the hop that would bring it has failed', () => {
+    const beyond = { stamp: 'beyond', copyFailed: true } as const;
+    const unseen = judge({ ...beyond, inReplica: false, inRaw: false });
+    expect(unseen).toMatchObject({ kind: 'missing', causes: ['copy_failed'], inCopy: true });
+    expect(judge({ ...DIFFER, ...beyond })).toMatchObject({ kind: 'different', causes: ['copy_failed'], inCopy: true });
+    const waiting = { awaitsLoad: true, loadFailed: true };
+    const unloaded = judge({ ...waiting, inRaw: false });
+    expect(unloaded).toMatchObject({ kind: 'missing', causes: ['load_failed'], inCopy: false });
+    expect(judge({ ...waiting, replicaRaw: ['a'] })).toMatchObject({ causes: ['load_failed'], columns: ['a'] });
+    const gone = judge({ ...waiting, inSource: false, inReplica: false });
+    expect(gone).toMatchObject({ kind: 'extra', causes: ['load_failed'], inCopy: false });
+    // A failure of the other hop says nothing.
+    expect(judge({ ...DIFFER, stamp: 'beyond', loadFailed: true })).toEqual({ state: 'pending' });
+    expect(judge({ inRaw: false, awaitsLoad: true, copyFailed: true })).toEqual({ state: 'pending' });
+    expect(judge({ ...waiting, ...beyond })).toEqual({ state: 'equal' });
   });
 
   it.each([

@@ -26,6 +26,9 @@ export interface RowEvidence {
   readonly stampMoved: boolean;
   /** Whether the load has not read this row, or its tombstone, yet. */
   readonly awaitsLoad: boolean;
+  /** Whether the table's last copy, and its last load, failed: then no row is as good as brought. */
+  readonly copyFailed: boolean;
+  readonly loadFailed: boolean;
 }
 
 export type RowVerdict =
@@ -43,14 +46,21 @@ type Deletes = VerifySettings['deletes'];
 /**
  * What is wrong with a row, and why: of three copies the two that agree say which one was changed.
  *
- * A row that the next run brings or loads anyway is pending; one that `deletes` keeps on purpose is kept.
+ * A row that the next run brings or loads anyway is pending, unless the last one failed at this table: such a row may
+ * wait for ever. One that `deletes` keeps on purpose is kept.
  */
 export function judgeRow(row: RowEvidence, deletes: Deletes): RowVerdict {
   if (row.inSource === row.inReplica && row.sourceReplica.length === 0) return judgeLoad(row, deletes);
   if (!row.inSource) return judgeGone(row, deletes);
-  if (row.stamp === 'beyond') return { state: 'pending' };
+  if (row.stamp === 'beyond') return awaitsCopy(row);
   if (!row.inReplica) return differs('missing', [hasRaw(row) ? 'changed_in_replica' : missedBecause(row)], [], true);
   return judgeChanged(row);
+}
+
+/** The next copy reads the row. */
+function awaitsCopy({ copyFailed, inReplica, sourceReplica }: RowEvidence): RowVerdict {
+  if (!copyFailed) return { state: 'pending' };
+  return differs(inReplica ? 'different' : 'missing', ['copy_failed'], sourceReplica, true);
 }
 
 /** Source and replica have the row, and not the same: column by column, two that agree say which was changed. */
@@ -87,13 +97,17 @@ function judgeLoad(row: RowEvidence, deletes: Deletes): RowVerdict {
   if (!row.inReplica) {
     if (!row.inRaw) return { state: 'equal' };
     if (row.isMarked || deletes === 'ignore') return { state: 'kept' };
-    return row.awaitsLoad ? { state: 'pending' } : differs('extra', ['changed_in_raw'], [], false);
+    return differsInRaw(row, 'extra', []);
   }
   if (sameInRaw(row)) return { state: 'equal' };
-  if (row.awaitsLoad) return { state: 'pending' };
-  if (!row.inRaw) return differs('missing', ['changed_in_raw'], [], false);
-  const columns = row.isMarked ? [...row.replicaRaw, '_tidemark_deleted_at'] : row.replicaRaw;
-  return differs('different', [rawCause(row)], columns, false);
+  if (!row.inRaw) return differsInRaw(row, 'missing', []);
+  return differsInRaw(row, 'different', row.isMarked ? [...row.replicaRaw, '_tidemark_deleted_at'] : row.replicaRaw);
+}
+
+/** Raw is not as the replica is: the load has yet to come, or came and this was changed since. */
+function differsInRaw(row: RowEvidence, kind: DifferenceKind, columns: readonly string[]): RowVerdict {
+  if (!row.awaitsLoad) return differs(kind, [kind === 'different' ? rawCause(row) : 'changed_in_raw'], columns, false);
+  return row.loadFailed ? differs(kind, ['load_failed'], columns, false) : { state: 'pending' };
 }
 
 function hasRaw(row: RowEvidence): boolean {

@@ -18,6 +18,10 @@ export interface LookedAt {
   readonly inSource: boolean;
   readonly inReplica: boolean;
   readonly inRaw: boolean;
+  /** Marked as deleted in raw. */
+  readonly isMarked: boolean;
+  /** Whether source and replica are not the same. */
+  readonly differsInCopy: boolean;
   readonly verdict: RowVerdict;
   /** Fingerprint of the source's row: another one at the next look means that it is in motion. */
   readonly sourcePrint: string;
@@ -73,6 +77,8 @@ export async function lookAtRows(context: VerifyContext, keys: readonly KeyValue
       inSource: evidence.inSource,
       inReplica: evidence.inReplica,
       inRaw: evidence.inRaw,
+      isMarked: evidence.isMarked,
+      differsInCopy: evidence.inSource !== evidence.inReplica || evidence.sourceReplica.length > 0,
       verdict: judgeRow(evidence, context.input.settings.deletes),
       sourcePrint: printOf(row.source),
     };
@@ -91,7 +97,7 @@ interface ThreeRows {
 }
 
 function evidenceOf(context: VerifyContext, inRaw: readonly SharedColumn[], row: ThreeRows): RowEvidence {
-  const { columns, raw, loadState, hasSequence } = context;
+  const { columns, raw, copyState, loadState, hasSequence } = context;
   const kinds = inRaw.map(({ replica }) => valueKind(replica, raw.columns.get(replica.name)?.type ?? ''));
   const differing = (wanted: readonly Value[] | null, found: readonly Value[] | null): SharedColumn[] =>
     wanted === null || found === null
@@ -116,6 +122,8 @@ function evidenceOf(context: VerifyContext, inRaw: readonly SharedColumn[], row:
     stamp: stampOf(context, row.source),
     stampMoved: context.plan.observe.some(({ name }) => sourceReplica.includes(name)),
     awaitsLoad: row.isBuried || (hasSequence && sequence !== undefined && BigInt(sequence) > loaded),
+    copyFailed: copyState.status === 'failed',
+    loadFailed: loadState.status === 'failed',
   };
 }
 

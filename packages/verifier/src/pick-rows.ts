@@ -18,7 +18,7 @@ import type { Scope } from './types.ts';
 import { awaitTurn, atMost, tookRows } from './await-turn.ts';
 import type { VerifyContext } from './verify-context.ts';
 
-type PickedScope = Exclude<Scope, { readonly kind: 'full' }>;
+export type PickedScope = Exclude<Scope, { readonly kind: 'full' }>;
 
 /** Rows between two boundaries of a sample: small pieces, from all over the table. */
 const ROWS_OF_A_PIECE = 1000;
@@ -42,16 +42,41 @@ export async function* pickRows(context: VerifyContext, scope: PickedScope): Asy
 
 /**
  * Pieces of the source's key drawn by chance, and all that the replica has in them. Boundaries cost one short statement
- * on the index of the key, whether the piece is taken or not.
+ * on the index of the key, whether the piece is taken or not. One piece is drawn in any case: a sample of no row would
+ * prove nothing.
  */
 async function* byChance(context: VerifyContext, share: number): AsyncGenerator<KeyValue[]> {
   const { source, sourceTable, key } = context;
   // A small table is cut smaller, or its sample would be all or nothing.
   const rows = Math.max(10, Math.min(ROWS_OF_A_PIECE, Math.floor(sourceTable.estimatedRows / 20)));
+  const spare = drawOne();
+  let isDrawn = false;
   for await (const range of walkKeyRanges(source, { table: sourceTable, key, rowsPerRange: () => rows })) {
     await awaitTurn(context);
-    if (Math.random() < share) yield* keysOfBoth(context, range, null);
+    spare.offer(range);
+    if (Math.random() >= share) continue;
+    for await (const keys of keysOfBoth(context, range, null)) {
+      isDrawn = true;
+      yield keys;
+    }
   }
+  const range = spare.drawn();
+  if (!isDrawn && range !== null) yield* keysOfBoth(context, range, null);
+}
+
+/** Draws one of the pieces offered, each with the same chance. */
+function drawOne(): { offer(range: KeyRange): void; drawn(): KeyRange | null } {
+  let drawn: KeyRange | null = null;
+  let offered = 0;
+  return {
+    offer: (range) => {
+      // Behind the last boundary there may be no row.
+      if (range.upTo === null && offered > 0) return;
+      offered += 1;
+      if (Math.random() * offered < 1) drawn = range;
+    },
+    drawn: () => drawn,
+  };
 }
 
 interface Filter {

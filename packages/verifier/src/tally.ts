@@ -28,7 +28,7 @@ export function createTally(): Tally {
   const rows: DifferingRow[] = [];
   let inMotion = 0;
   return {
-    count: ({ key, inSource, verdict }) => {
+    count: ({ key, inSource, inRaw, isMarked, verdict }) => {
       if (verdict.state !== 'differs') {
         states[verdict.state] += 1;
         return;
@@ -36,7 +36,8 @@ export function createTally(): Tally {
       kinds[verdict.kind] += 1;
       for (const cause of verdict.causes) causes[cause] = (causes[cause] ?? 0) + 1;
       for (const column of verdict.columns) columns[column] = (columns[column] ?? 0) + 1;
-      if (rows.length < MOST_NAMED) rows.push({ key, kind: verdict.kind, inSource, inCopy: verdict.inCopy });
+      if (rows.length >= MOST_NAMED) return;
+      rows.push({ key, kind: verdict.kind, inSource, inCopy: verdict.inCopy, inRaw: inRaw && !isMarked });
     },
     countInMotion: () => {
       inMotion += 1;

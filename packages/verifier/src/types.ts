@@ -7,7 +7,7 @@ export interface VerifyDeps {
   readonly replica: MysqlEndpoint;
   readonly copyTracking: CopyTracking;
   readonly loadTracking: LoadTracking;
-  /** Told how many rows of the larger side were compared. */
+  /** Told how many further rows of the source were compared, or, of a part, looked at. */
   readonly onProgress?: ((rows: number) => void) | undefined;
   /** Keeps all who read the source together within its limits; none if unset. */
   readonly throttle?: SourceThrottle | undefined;
@@ -20,6 +20,8 @@ export interface VerifyDeps {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds between two looks at a row that differs; a second if unset. */
   readonly pauseMs?: number | undefined;
+  /** Rows that differ which are kept for a second look; beyond them the first one decides. 100,000 if unset. */
+  readonly mostRowsKept?: number | undefined;
   /** Milliseconds that a connection may stand still before its server is asked whether it is there; 2 min if unset. */
   readonly stallTimeoutMs?: number | undefined;
 }
@@ -65,7 +67,10 @@ export type Cause =
   | 'changed_in_replica'
   | 'changed_in_raw'
   /** Raw holds the replica's value cut, rounded or shifted. */
-  | 'changed_on_the_way';
+  | 'changed_on_the_way'
+  /** The next copy, or load, would bring it, and the last one failed or was killed: nobody knows when it comes. */
+  | 'copy_failed'
+  | 'load_failed';
 
 /** A row that differs. Its key is a value of a row: never to be told. */
 export interface DifferingRow {
@@ -74,6 +79,8 @@ export interface DifferingRow {
   readonly inSource: boolean;
   /** Whether the replica is not as the source is; else only raw differs. */
   readonly inCopy: boolean;
+  /** Whether raw shows it: there, and not marked as deleted. */
+  readonly inRaw: boolean;
 }
 
 /** What was found of one table. Counts are of rows. */
@@ -89,7 +96,7 @@ export interface Verification {
   readonly missing: number;
   readonly extra: number;
   readonly different: number;
-  /** Changed in the source after the last copy, or copied and not loaded yet: the next run brings them. */
+  /** Changed in the source after the last copy, or copied and not loaded yet: the next run brings them, as the last did. */
   readonly pending: number;
   /** Changed again and again while they were looked at. */
   readonly inMotion: number;

@@ -14,7 +14,7 @@ import type { CopySession, LoadSession } from '@tidemark/tracking';
 import { compareSides, type Compared } from './compare-sides.ts';
 import { describeSides } from './describe-sides.ts';
 import { openLongRead, type LongReads } from './scan-load.ts';
-import type { Verified, VerifyDeps, VerifyInput } from './types.ts';
+import type { Scope, Verified, VerifyDeps, VerifyInput } from './types.ts';
 import { stopIfAsked, stopped, type VerifyContext } from './verify-context.ts';
 
 /**
@@ -79,7 +79,9 @@ async function verifyLocked(deps: VerifyDeps, input: VerifyInput, held: Held): P
     if ('skip' in described) return skipped(input.table, described.skip);
     const { context, schema } = described;
     stopIfAsked(context);
-    return finished(context, schema, await compareWithReads(context, deadline));
+    const compared = await compareWithReads(context, deadline);
+    const nothing = schema.length === 0 ? whyNoRow(input.scope, compared) : null;
+    return nothing === null ? finished(context, schema, compared) : skipped(input.table, nothing);
   } finally {
     await source.close();
   }
@@ -120,6 +122,14 @@ const NOTHING_FOUND = {
   causes: {},
   columns: {},
 } as const;
+
+/** A part in which there was no row is not equal: nothing was compared. */
+function whyNoRow({ kind }: Scope, { counts }: Compared): string | null {
+  const { sourceRows, replicaRows, warehouseRows } = counts;
+  if ((sourceRows ?? 0) + (replicaRows ?? 0) + (warehouseRows ?? 0) > 0) return null;
+  if (kind === 'sample') return 'the sample drew no row';
+  return kind === 'since' ? 'no row is stamped at that time or later' : null;
+}
 
 function skipped(table: string, reason: string): Verified {
   const rows = { sourceRows: null, replicaRows: null, warehouseRows: null };

@@ -16,7 +16,7 @@ export default class Verify extends TidemarkCommand {
   static override readonly description =
     'Reads every row of all three databases, the source by checksums that it computes itself in short statements. Rows ' +
     'that the next run brings anyway are told as pending, not as differences; no key is ever printed. What was proved ' +
-    'when is kept in etl_verification. Exit code: 0 all equal, 1 some tables could not be compared, 2 nothing could be ' +
+    'when is kept in etl_verification. Exit code: 0 all equal, 1 some tables could not be compared or none was, 2 nothing could be ' +
     'begun, 3 differences remain, 5 tables were left because a run holds them, 130 or 143 stopped by a signal.';
   static override readonly args = TABLE_ARGS;
   static override readonly flags = {

@@ -5,7 +5,7 @@ import type { AccuracyReport, TableAccuracy } from './accuracy-report.ts';
 
 /**
  * Causes that mean that the runs passed a row by: what the source had was there to be read. The others are changes by
- * other hands, or on the way.
+ * other hands, or on the way, or wait for a hop that failed, which the runs have told.
  */
 const MISSED: ReadonlySet<string> = new Set([
   'late_commit',

@@ -1,5 +1,5 @@
 import type { Setup } from '@tidemark/command-line';
-import { type ListedTable, listTables } from '@tidemark/command-line/run';
+import { addVanished, type ListedTable, listTables } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
 import { openMysqlSession, readClock } from '@tidemark/mysql';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
@@ -8,7 +8,7 @@ import type { VerifyDeps } from '@tidemark/verifier';
 /** The three databases, all of them known to answer before the first table is begun. */
 export interface OpenedVerify extends AsyncDisposable {
   readonly deps: Pick<VerifyDeps, 'source' | 'replica' | 'copyTracking' | 'loadTracking' | 'stallTimeoutMs'>;
-  /** Base tables of the source. */
+  /** Base tables of the source, and those of which there are rows elsewhere and that it lacks now. */
   readonly listed: readonly ListedTable[];
   /** The source's wall clock, just now. */
   readonly sourceWall: string;
@@ -38,13 +38,13 @@ export async function openVerify({ environment, settings }: Setup): Promise<Open
   opening.defer(() => loadTracking.close());
   await copyTracking.requireCurrent();
   await loadTracking.requireCurrent();
-  const states = [...(await copyTracking.states()), ...(await loadTracking.states())];
+  const [copied, loaded] = [await copyTracking.states(), await loadTracking.states()];
   const opened = opening.move();
   return {
     deps: { source, replica, copyTracking, loadTracking, stallTimeoutMs },
-    listed,
+    listed: addVanished(addVanished(listed, copied), loaded),
     sourceWall: wall,
-    states,
+    states: [...copied, ...loaded],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -32,6 +32,14 @@ it.each(['0', '0%', '101%', 'all', '-5', '5 rows'])('refuses --sample %s', (text
   expect(() => scope(text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 
+it.each(['2026-03-01T21:00:01Z', '2026-03-02', '2026-03-01T20:00:00-06:00'])(
+  'refuses --since %s, which has not come',
+  (text) => {
+    expect(() => scope(undefined, text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(scope(undefined, '2026-03-01T21:00:00Z')).toMatchObject({ kind: 'since' });
+  },
+);
+
 it.each(['yesterday', '2026-02-31T99:00', '2026-02-31', '2026-02-30 10:00', '28.02.2026', ''])(
   'refuses --since %s',
   (text) => {

@@ -30,6 +30,12 @@ function parseSince(text: string, now: number): string {
   const at = ago === null ? parseTime(text.trim()) : now - ago * 1000;
   if (at === null)
     throw wrong('--since', 'Give a time such as 2026-03-01 or 2026-03-01T21:00:00Z, or an age such as 2h or 7 days.');
+  if (at > now) {
+    throw new TidemarkError('CONFIG_INVALID', {
+      message: '--since: this time has not come yet, so no row is stamped at it',
+      hint: 'Give a time that has passed. A time without a zone is UTC.',
+    });
+  }
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 

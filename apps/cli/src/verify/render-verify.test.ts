@@ -52,6 +52,10 @@ it('tells what was repaired, what would be, and what was not', () => {
   expect(render({ ...DIFFERS, wouldRepair: { copy: 1, load: 3 } })).toContain(
     '→ would repair 1 row in the replica and 3 rows in raw',
   );
+  const refusal = { code: 'DELETE_CAP', message: 'too many rows', hint: 'Look.' };
+  expect(render({ ...DIFFERS, wouldRepair: { copy: 1, load: 3, refusal } })).toContain(
+    '→ would be refused (DELETE_CAP): too many rows\n  → Look.',
+  );
   expect(render({ ...DIFFERS, error: LOCKED })).toMatch(
     /→ not repaired, see below[^]*locked: recall\n {2}held by run 7/,
   );
@@ -65,10 +69,12 @@ it('tells what was repaired, what would be, and what was not', () => {
 
 it.each([
   [0, [EQUAL, notCompared('claim', { reason: 'not loaded yet' })]],
+  [0, []],
+  [1, [notCompared('claim', { reason: 'not loaded yet' })]],
   [3, [EQUAL, DIFFERS]],
   [5, [EQUAL, notCompared('claim', { reason: null, error: LOCKED })]],
   [3, [DIFFERS, notCompared('claim', { reason: null, error: LOCKED })]],
   [1, [DIFFERS, notCompared('claim', { reason: null, error: { ...LOCKED, code: 'CONNECTION_LOST' } })]],
 ] as const)('ends with %i', (code, tables) => {
-  expect(exitCodeOf(tables)).toBe(code);
+  expect(exitCodeOf({ scope: 'full', tables })).toBe(code);
 });

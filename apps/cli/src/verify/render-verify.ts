@@ -12,7 +12,7 @@ import {
 import { NO_FAULT } from '@tidemark/command-line/run';
 import type { Cause } from '@tidemark/verifier';
 
-import type { VerifiedTable, VerifyReport } from './verify-report.ts';
+import { provesNothing, type VerifiedTable, type VerifyReport } from './verify-report.ts';
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   late_commit: 'stamped behind what had been copied by then: committed late, or by a slow clock',
@@ -22,6 +22,8 @@ const CAUSES: Readonly<Record<Cause, string>> = {
   changed_in_replica: 'changed in the replica by other hands',
   changed_in_raw: 'changed in raw by other hands',
   changed_on_the_way: 'cut, rounded or shifted on the way to raw',
+  copy_failed: 'changed in the source and not copied: the last copy failed',
+  load_failed: 'copied and not loaded: the last load failed',
 };
 
 /** The result for people: a line per table, then what differs and why and what to do, then the sum. */
@@ -35,6 +37,7 @@ export function renderVerify({ tables, runId, scope }: VerifyReport, durationMs:
       .flatMap(renderDifferences),
     ...renderFailed(tables),
     ...renderSkipped(tables),
+    ...(provesNothing({ scope, tables }) ? [`${bad('Nothing was compared')}, so nothing is proved.`] : []),
     `${sumOf(tables)}${scope === 'full' ? '' : ` (${scope} only)`}, in ${formatDuration(durationMs)}. ${dim(`Run ${runId}`)}`,
   ].join('\n');
 }
@@ -85,7 +88,8 @@ function renderDifferences(found: VerifiedTable): string[] {
 function nextStep({ table, schema, verdict, repaired, wouldRepair, error }: VerifiedTable): string[] {
   if (verdict === 'match') return [];
   if (wouldRepair) {
-    const { copy, load } = wouldRepair;
+    const { copy, load, refusal } = wouldRepair;
+    if (refusal) return [`would be refused (${refusal.code}): ${refusal.message}`, refusal.hint];
     return [`would repair ${plural(copy, 'row')} in the replica and ${plural(load, 'row')} in raw`];
   }
   if (error) return ['not repaired, see below'];

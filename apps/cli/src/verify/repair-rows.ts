@@ -4,14 +4,6 @@ import { loadTable } from '@tidemark/loader';
 import { copyTable } from '@tidemark/replicator';
 import type { DifferingRow, VerifyDeps } from '@tidemark/verifier';
 
-/** What a repair of a table has to write, in rows. */
-export interface RepairPlan {
-  /** Rows to be copied again, or taken out of the replica. */
-  readonly copy: number;
-  /** Rows to be loaded again, or taken out of raw. */
-  readonly load: number;
-}
-
 export interface RepairInput {
   readonly file: Setup['file'];
   readonly deps: VerifyDeps;
@@ -21,11 +13,6 @@ export interface RepairInput {
   /** Rows that the source was found to have. */
   readonly sourceRows: number;
   readonly allowDeletes: boolean;
-}
-
-/** What is wrong in the replica is copied; whatever is wrong anywhere is loaded. */
-export function planRepair(rows: readonly DifferingRow[]): RepairPlan {
-  return { copy: rows.filter(({ inCopy }) => inCopy).length, load: rows.length };
 }
 
 /**

@@ -1,17 +1,21 @@
 import { type Failure, type Logger, toFailure } from '@tidemark/command-line';
 import { formatDuration, plural } from '@tidemark/command-line/render';
-import { NO_FAULT } from '@tidemark/command-line/run';
+import { NO_FAULT, type ListedTable, type Progress } from '@tidemark/command-line/run';
 import { tableSettings, toPlanSettings, type TablesFile } from '@tidemark/config';
 import type { ErrorCode } from '@tidemark/errors';
 import type { VerificationEntry } from '@tidemark/tracking';
 import { verifyTable, type Scope, type Verified, type VerifyDeps, type VerifySettings } from '@tidemark/verifier';
 
-import { planRepair, repairRows } from './repair-rows.ts';
+import { followTable } from './follow-table.ts';
+import { planRepair } from './foresee-repair.ts';
+import { repairRows } from './repair-rows.ts';
+import { logPauses, tellProgress } from './tell-progress.ts';
 import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
 
 export interface VerifyWork {
   readonly file: TablesFile | null;
   readonly log: Logger;
+  readonly progress: Progress;
   readonly deps: VerifyDeps;
   readonly runId: string;
   readonly scope: Scope;
@@ -26,17 +30,20 @@ export interface RepairAsked {
 }
 
 /** Compares one table and writes down what came of it. A failure is a result, and is written down as one. */
-export async function verifyOne(work: VerifyWork, table: string): Promise<VerifiedTable> {
+export async function verifyOne(work: VerifyWork, { name: table, estimatedRows }: ListedTable): Promise<VerifiedTable> {
   const began = performance.now();
   const startedAt = new Date();
-  const result = await compareOne(work, table, began);
+  const { progress, scope, log, runId } = work;
+  const followed = followTable(progress, { table, scope: scope.kind, estimatedRows });
+  const deps = { ...work.deps, ...tellProgress(followed, logPauses(log, runId, table)) };
+  const result = await compareOne({ ...work, deps }, table, began);
+  followed.end(result);
   await work.deps.loadTracking.recordVerification(entryOf(work, startedAt, result));
   return result;
 }
 
 async function compareOne(work: VerifyWork, table: string, began: number): Promise<VerifiedTable> {
-  const { file, log, runId, scope } = work;
-  const deps = { ...work.deps, ...logPauses(log, runId, table) };
+  const { file, log, runId, scope, deps } = work;
   const took = (): number => Math.round(performance.now() - began);
   try {
     const settings = verifySettings(file, table);
@@ -51,27 +58,16 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
   }
 }
 
-/** One line when reading pauses because the source is busy, and one when it goes on. */
-function logPauses(log: Logger, runId: string, table: string): Pick<VerifyDeps, 'onPause' | 'onResume'> {
-  return {
-    onPause: ({ threadsRunning, limit }) =>
-      log.warn(
-        { runId, table, threadsRunning, limit },
-        `${table}: comparison pauses: the source runs ${threadsRunning} threads, more than the ${limit} of source.pause_above_threads_running`,
-      ),
-    onResume: ({ waitedMs }) =>
-      log.info({ runId, table, waitedMs }, `${table}: comparison goes on after a pause of ${formatDuration(waitedMs)}`),
-  };
-}
-
 /** Repairs what was found, where that was asked for, and looks at those rows again. */
 async function mend(work: VerifyWork, found: Verified, settings: VerifySettings): Promise<Mended> {
   const { repair, deps, log, runId } = work;
   const { verification, rows } = found;
   const { table, verdict } = verification;
   if (repair === null || rows.length === 0) return { repaired: 0, verdict };
-  if (repair.dryRun) return { repaired: 0, verdict, wouldRepair: planRepair(rows) };
   try {
+    if (repair.dryRun) {
+      return { repaired: 0, verdict, wouldRepair: await planRepair({ ...repair, deps, table, rows }) };
+    }
     await repairRows({ ...work, ...repair, table, rows, sourceRows: verification.sourceRows ?? 0 });
     const scope = { kind: 'keys', keys: rows.map(({ key }) => key) } as const;
     const { verification: again } = await verifyTable(deps, { table, settings, scope });

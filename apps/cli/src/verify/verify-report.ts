@@ -1,7 +1,7 @@
 import type { OutcomeError } from '@tidemark/command-line/run';
 import type { Cause, Scope, Verification } from '@tidemark/verifier';
 
-import type { RepairPlan } from './repair-rows.ts';
+import type { RepairPlan } from './foresee-repair.ts';
 
 /** What `verify --json` prints. */
 export interface VerifyReport {
@@ -78,10 +78,20 @@ export function notCompared(
   };
 }
 
-/** 1 some tables could not be compared, 3 differences remain, 5 only that runs hold tables. A failure outweighs all. */
-export function exitCodeOf(tables: readonly VerifiedTable[]): 0 | 1 | 3 | 5 {
+/** Whether there is nothing that anybody could call equal. Rows of a time may be none: then all of them are. */
+export function provesNothing({ scope, tables }: Pick<VerifyReport, 'scope' | 'tables'>): boolean {
+  return (
+    scope !== 'since' && tables.length > 0 && tables.every(({ verdict, error }) => verdict === 'skipped' && !error)
+  );
+}
+
+/**
+ * 1 some tables could not be compared, or none was; 3 differences remain, 5 only that runs hold tables. A failure
+ * outweighs all. 0 is read as proof.
+ */
+export function exitCodeOf({ scope, tables }: Pick<VerifyReport, 'scope' | 'tables'>): 0 | 1 | 3 | 5 {
   const codes = tables.flatMap(({ error }) => error?.code ?? []);
-  if (codes.some((code) => code !== 'TABLE_LOCKED')) return 1;
+  if (codes.some((code) => code !== 'TABLE_LOCKED') || provesNothing({ scope, tables })) return 1;
   if (tables.some(({ verdict }) => verdict === 'differs')) return 3;
   return codes.length > 0 ? 5 : 0;
 }

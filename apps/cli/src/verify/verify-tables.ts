@@ -1,5 +1,12 @@
 import { listenForStop, type Setup, type Terms } from '@tidemark/command-line';
-import { chooseTables, watchSourceWindow, worstStatus } from '@tidemark/command-line/run';
+import {
+  chooseTables,
+  createProgress,
+  showProgress,
+  watchSourceWindow,
+  worstStatus,
+  type OutcomeError,
+} from '@tidemark/command-line/run';
 import { createSourceThrottle } from '@tidemark/mysql';
 import type { Scope } from '@tidemark/verifier';
 import PQueue from 'p-queue';
@@ -34,7 +41,7 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
   await using opened = await openVerify(setup);
   const { tables, signalCode } = await work(setup, input, { opened, runId });
   const finishedAt = new Date();
-  const exitCode = signalCode ?? exitCodeOf(tables);
+  const exitCode = signalCode ?? exitCodeOf({ scope: input.scope.kind, tables });
   return {
     report: {
       runId,
@@ -49,8 +56,13 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
   };
 }
 
+/** As for a table whose comparison the end of the window stops: exit code 0 would say that it is equal. */
+function windowIsClosed(why: string): OutcomeError {
+  return { code: 'STOPPED', message: why, hint: 'Verify within the window, or with --ignore-window.' };
+}
+
 async function work(
-  { file, settings, log }: Setup,
+  { file, settings, log, stderr }: Setup,
   { terms, scope, repair, ignoreWindow }: VerifyTablesInput,
   { opened, runId }: { readonly opened: OpenedVerify; readonly runId: string },
 ) {
@@ -60,6 +72,8 @@ async function work(
   using window = watchSourceWindow(ignoreWindow ? null : (file?.source.window ?? null), sourceWall);
   const closed = window.whyClosed();
   if (closed !== null) log.warn(`nothing is compared now: ${closed}; --ignore-window overrules it`);
+  const progress = createProgress(chosen.tables.length, 'verify', () => performance.now());
+  using _display = showProgress(progress, stderr);
   const queue = new PQueue({ concurrency: settings.jobs.value });
   const signal = AbortSignal.any([stop.signal, window.signal]);
   // One for all jobs: what the source bears does not depend on how many read.
@@ -69,14 +83,15 @@ async function work(
   });
   const statementTimeoutSeconds = file?.source.statementTimeoutSeconds ?? undefined;
   const compared = await Promise.all(
-    chosen.tables.map(({ name }) =>
+    chosen.tables.map((table) =>
       queue.add(async (): Promise<VerifiedTable> => {
+        const { name } = table;
         if (stop.signal.aborted) return notCompared(name, { reason: 'the command was stopped before its turn' });
         const isClosed = window.whyClosed();
-        if (isClosed !== null) return notCompared(name, { reason: isClosed });
+        if (isClosed !== null) return notCompared(name, { reason: null, error: windowIsClosed(isClosed) });
         return verifyOne(
-          { file, log, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
-          name,
+          { file, log, progress, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
+          table,
         );
       }),
     ),

@@ -27,6 +27,8 @@ export interface Practice extends AsyncDisposable {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
   /** With stderr into a file. */
   runLoggingTo(file: string, args: readonly string[]): Promise<CliResult>;
+  /** On a terminal: stdout is all that is shown on it. */
+  runInTerminal(args: readonly string[]): Promise<CliResult>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   writeTables(yaml: string): void;
 }
@@ -87,6 +89,7 @@ export async function openPractice(): Promise<Practice> {
       return result;
     },
     runLoggingTo: (file, args) => runCli(args, { ...options({}), stderrTo: file }),
+    runInTerminal: (args) => runCli(args, { ...options({ TERM: 'xterm' }), inTerminal: true }),
     start: (args, env = {}) => startCli(args, options(env)),
     writeTables,
     [Symbol.asyncDispose]: async () => {

@@ -12,12 +12,17 @@ const COMPILE_CACHE = join(tmpdir(), 'tidemark-cli-compile-cache');
 
 const BIN = fileURLToPath(new URL('../../bin/tidemark.ts', import.meta.url));
 
+/** Of a terminal that nobody looks at. */
+const SIZE = 'stty cols 120 rows 40';
+
 export interface CliOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder with tables.yml. */
   readonly cwd: string;
   /** A file that stderr goes to. */
   readonly stderrTo?: string | undefined;
+  /** Gives the command a terminal, by `script` of util-linux: all that it shows comes as stdout. */
+  readonly inTerminal?: boolean;
 }
 
 export interface CliResult {
@@ -32,9 +37,13 @@ export interface RunningCli {
 }
 
 /** Starts the real command as a process of its own; of this process's environment it gets only what Node needs. */
-export function startCli(args: readonly string[], { env, cwd, stderrTo }: CliOptions): RunningCli {
+export function startCli(args: readonly string[], { env, cwd, stderrTo, inTerminal }: CliOptions): RunningCli {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--', BIN, ...args], {
+  const command = [process.execPath, '--', BIN, ...args];
+  const [file = '', ...rest] = inTerminal
+    ? ['script', '-qefc', `${SIZE}; exec ${inShell(command)}`, '/dev/null']
+    : command;
+  const child = spawn(file, rest, {
     cwd,
     env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', stderrTo === undefined ? 'pipe' : openSync(stderrTo, 'w')],
@@ -45,6 +54,10 @@ export function startCli(args: readonly string[], { env, cwd, stderrTo }: CliOpt
   const read = (stream: Readable | null): Promise<string> | string => (stream ? text(stream) : '');
   const ended = Promise.all([code, read(child.stdout), read(child.stderr)]);
   return { process: child, ended: ended.then(([exit, stdout, stderr]) => ({ code: exit, stdout, stderr })) };
+}
+
+function inShell(command: readonly string[]): string {
+  return command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {

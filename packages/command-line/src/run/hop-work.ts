@@ -1,7 +1,7 @@
 import { loadTable } from '@tidemark/loader';
 import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
-import type { TableResult } from '@tidemark/tracking';
+import type { ProgressEvent, TableResult } from '@tidemark/tracking';
 
 import { copySettings, loadSettings } from '../settings/hop-settings.ts';
 import type { Setup } from '../settings/set-up.ts';
@@ -80,7 +80,7 @@ function tryHop(
   { setup, progress, runId, patience, signal }: HopContext & { readonly patience: Patience },
   hop: RunHop,
   table: string,
-  work: (onProgress: Progress['take']) => Promise<TableResult>,
+  work: (onProgress: (event: ProgressEvent) => void) => Promise<TableResult>,
 ): Promise<TableOutcome> {
   return attempt(work, {
     table,

@@ -1,10 +1,19 @@
 import type { ProgressEvent } from '@tidemark/tracking';
 
 import { formatCount, formatDuration, plural } from '../render/format.ts';
-import type { RunHop, TableOutcome } from './outcome.ts';
+import type { RunHop } from './outcome.ts';
+
+/** What is told while a table is compared. */
+export type ComparisonEvent = { readonly hop: 'verify'; readonly table: string } & (
+  | { readonly type: 'started'; readonly plan: string; readonly estimatedRows: number }
+  | { readonly type: 'progress'; readonly rows: number }
+  | { readonly type: 'paused' | 'resumed' }
+);
+
+type Act = RunHop | 'verify';
 
 interface InFlight {
-  readonly hop: RunHop;
+  readonly hop: Act;
   readonly table: string;
   readonly plan: string;
   readonly estimatedRows: number;
@@ -16,14 +25,18 @@ interface InFlight {
 
 /** What is going on now, for the live display. */
 export interface Progress {
-  take(event: ProgressEvent): void;
-  finish(outcome: TableOutcome): void;
+  take(event: ProgressEvent | ComparisonEvent): void;
+  finish(outcome: {
+    readonly hop: Act;
+    readonly table: string;
+    readonly status: 'success' | 'failed' | 'skipped';
+  }): void;
   /** @param columns width of the terminal: longer lines are cut */
   render(columns: number): string;
 }
 
 /** @param now milliseconds of a clock that never goes back */
-export function createProgress(tables: number, lastHop: RunHop, now: () => number): Progress {
+export function createProgress(tables: number, lastHop: Act, now: () => number): Progress {
   const startedAt = now();
   const inFlight = new Map<string, InFlight>();
   let done = 0;

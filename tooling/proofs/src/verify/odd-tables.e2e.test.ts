@@ -111,6 +111,23 @@ test('many rows of which none is right', async () => {
   expect(rows).toHaveLength(30_000);
 });
 
+test('more rows that differ than are kept are counted once, whichever scan meets them', async () => {
+  const values = Array.from({ length: 6_000 }, (_, at) => `(${at + 1}, 'a')`);
+  await pipeline.source.exec(
+    `CREATE TABLE overfull (id int NOT NULL PRIMARY KEY, v varchar(20)) ENGINE=InnoDB; INSERT INTO overfull VALUES ${values.join(', ')}`,
+  );
+  await pipeline.run('overfull');
+  // Two thousand each that only the one scan meets, both, and only the other.
+  await pipeline.source.exec(`UPDATE overfull SET v = 'z' WHERE id % 3 = 0`);
+  await pipeline.replica.exec(`UPDATE overfull SET v = 'b' WHERE id % 3 = 1`);
+  await pipeline.warehouse.exec(`UPDATE raw.overfull SET v = 'c' WHERE id % 3 = 2`);
+  for (const mostRowsKept of [0, 700, 100_000]) {
+    const { verification } = await verify(pipeline, 'overfull', { mostRowsKept });
+    const causes = { no_stamp_column: 2_000, changed_in_replica: 2_000, changed_in_raw: 2_000 };
+    expect(verification).toMatchObject({ missing: 0, extra: 0, different: 6_000, causes, columns: { v: 6_000 } });
+  }
+});
+
 test.each<Scope>([{ kind: 'full' }, { kind: 'sample', share: 1 }])(
   'keeps to the rate of the source: $kind',
   async (scope) => {

@@ -9,18 +9,24 @@ export function verify(
   {
     scope = { kind: 'full' },
     throttle,
+    mostRowsKept,
+    onProgress,
+    replica = pipeline.replica.endpoint,
     ...asked
-  }: Asked & Pick<VerifyDeps, 'throttle'> & { readonly scope?: Scope } = {},
+  }: Asked &
+    Partial<Pick<VerifyDeps, 'throttle' | 'mostRowsKept' | 'onProgress' | 'replica'>> & { readonly scope?: Scope } = {},
 ): Promise<Verified> {
   const { plan, primaryKey, deletes, timeColumnZone } = copyInput(table, asked).settings;
   return verifyTable(
     {
       source: asked.source ?? pipeline.source.endpoint,
-      replica: pipeline.replica.endpoint,
+      replica,
       copyTracking: pipeline.copyTracking,
       loadTracking: pipeline.loadTracking,
       signal: asked.signal,
       throttle,
+      mostRowsKept,
+      onProgress,
       pauseMs: 50,
     },
     { table, settings: { plan, primaryKey, deletes, timeColumnZone }, scope },
