@@ -26,6 +26,7 @@ import { hasRows } from './count-replica-rows.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
 import type { Differences } from './find-differences.ts';
+import { forgetTombstones } from './forget-tombstones.ts';
 import { keyOf } from './key-of.ts';
 import { planCopy, whyDigest } from './plan-copy.ts';
 import { repairTable } from './repair-table.ts';
@@ -125,6 +126,7 @@ async function copyDescribed(known: Known): Promise<Done> {
   const columns = sourceTable.columns;
   const structure = structureFingerprint(columns, key);
   const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
+  await forgetTombstones(replica, input.table, state);
   const ensured = await ensureReplicaTable(replica, {
     source: sourceTable,
     key,
