@@ -31,6 +31,7 @@ export { readExpression, storedColumns, type ReadPurpose } from './read-expressi
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export { followClock } from './follow-clock.ts';
 export {
   createSourceThrottle,
   UNTHROTTLED,

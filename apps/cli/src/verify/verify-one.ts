@@ -17,6 +17,8 @@ export interface VerifyWork {
   readonly scope: Scope;
   /** Null: differences are told and left. */
   readonly repair: RepairAsked | null;
+  /** Why the source may not be read any more, where that and nobody else has stopped the work. */
+  readonly whyClosed: () => string | null;
 }
 
 export interface RepairAsked {
@@ -46,6 +48,11 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
     logResult(log, runId, result);
     return result;
   } catch (error) {
+    const closed = whyStopped(work, error);
+    if (closed !== null) {
+      log.info({ runId, table, reason: closed }, `${table}: not compared to its end: ${closed}`);
+      return notCompared(table, { reason: closed, durationMs: took() });
+    }
     const { code, message, hint } = logFailure(log, { runId, table, error }, 'comparison');
     return notCompared(table, { reason: null, error: { code, message, hint }, durationMs: took() });
   }
@@ -80,9 +87,19 @@ async function mend(work: VerifyWork, found: Verified, settings: VerifySettings)
     const repaired = rows.length - remaining;
     return { repaired, verdict: repaired === all && again.schema.length === 0 ? 'match' : 'differs' };
   } catch (error) {
+    const closed = whyStopped(work, error);
+    if (closed !== null) {
+      log.warn({ runId, table, reason: closed }, `${table}: not repaired to its end: ${closed}`);
+      return { repaired: 0, verdict };
+    }
     const { code, message, hint } = logFailure(log, { runId, table, error }, 'repair');
     return { repaired: 0, verdict, error: { code, message, hint } };
   }
+}
+
+/** A closing window is no failure: the next command begins anew. */
+function whyStopped({ whyClosed }: VerifyWork, error: unknown): string | null {
+  return toFailure(error).code === 'STOPPED' ? whyClosed() : null;
 }
 
 /** A table's settings as its comparison takes them. */

@@ -1,6 +1,5 @@
 import { listenForStop, type Setup, type Terms } from '@tidemark/command-line';
-import { chooseTables, watchSourceWindow, worstStatus } from '@tidemark/command-line/run';
-import { createSourceThrottle } from '@tidemark/mysql';
+import { chooseTables, limitSource, watchSourceWindow, worstStatus } from '@tidemark/command-line/run';
 import type { Scope } from '@tidemark/verifier';
 import PQueue from 'p-queue';
 import { v7 as newRunId } from 'uuid';
@@ -62,11 +61,7 @@ async function work(
   if (closed !== null) log.warn(`nothing is compared now: ${closed}; --ignore-window overrules it`);
   const queue = new PQueue({ concurrency: settings.jobs.value });
   const signal = AbortSignal.any([stop.signal, window.signal]);
-  // One for all jobs: what the source bears does not depend on how many read.
-  const throttle = createSourceThrottle({
-    rowsPerSecond: file?.source.maxRowsPerSecond ?? null,
-    threadsRunning: file?.source.pauseAboveThreadsRunning ?? null,
-  });
+  const throttle = limitSource(file, window);
   const statementTimeoutSeconds = file?.source.statementTimeoutSeconds ?? undefined;
   const compared = await Promise.all(
     chosen.tables.map(({ name }) =>
@@ -74,10 +69,9 @@ async function work(
         if (stop.signal.aborted) return notCompared(name, { reason: 'the command was stopped before its turn' });
         const isClosed = window.whyClosed();
         if (isClosed !== null) return notCompared(name, { reason: isClosed });
-        return verifyOne(
-          { file, log, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
-          name,
-        );
+        const limited = { ...deps, signal, throttle, statementTimeoutSeconds };
+        const whyClosed = (): string | null => (stop.signal.aborted ? null : window.whyClosed());
+        return verifyOne({ file, log, deps: limited, runId, scope, repair, whyClosed }, name);
       }),
     ),
   );

@@ -99,6 +99,21 @@ test('the whole command asks SELECT, SET and SHOW only, of bounded rows, over as
   expect(await seenConnections(pipeline.source, guest.user)).toBeLessThanOrEqual(2 * (1 + 2) + 6);
 });
 
+test('verify and its repair come over as many connections as jobs', async () => {
+  const environment = {
+    ...pipeline.environment,
+    OPENDENTAL_SOURCE_USER: guest.user,
+    OPENDENTAL_SOURCE_PASSWORD: guest.password,
+  };
+  using command = openCommand({ environment }, 'tables: { visit: {}, visit_of_others: {} }');
+  for (const table of ['visit', 'visit_of_others'])
+    await pipeline.replica.exec(`DELETE FROM ${table} WHERE VisitNum = 9`);
+  const { code, stdout, stderr } = await command.run(['verify', '--repair', '--jobs', String(JOBS), '--json']);
+  expect(stderr).not.toContain('TOO_MANY_CONNECTIONS');
+  expect(JSON.parse(stdout).tables).toMatchObject([{ repaired: 1 }, { repaired: 1 }]);
+  expect(code).toBe(0);
+});
+
 /** Both tables through the copy hop at the same time, under one throttle. */
 async function copyBoth(rowsPerSecond: number, asked: Asked): Promise<void> {
   const throttle = createSourceThrottle({ rowsPerSecond, threadsRunning: null });
