@@ -149,6 +149,22 @@ test.each([
   }
 });
 
+test('source.max_rows_per_second holds for the rows of ranges that differ too', async () => {
+  const digest = { plan: { strategy: 'digest' } } as const;
+  await copyBoth(1_000_000, digest);
+  await pipeline.source.exec(`UPDATE visit SET Note = CONCAT('all ', VisitNum), DateTStamp = DateTStamp`);
+  await forget(pipeline.source);
+  const rate = 20_000;
+  const began = performance.now();
+  await copyBoth(rate, digest);
+  const seconds = (performance.now() - began) / 1000;
+  const reads = onRows(await seen()).filter(({ sql }) => !sql.includes('OFFSET'));
+  const examined = reads.reduce((sum, { rowsExamined }) => sum + rowsExamined, 0);
+  expect(examined).toBeGreaterThan(2 * ROWS);
+  // The last read of each job is not paid any more.
+  expect(seconds).toBeGreaterThan((examined - (JOBS * rate) / 2) / rate);
+});
+
 test('reading pauses while the source is busy, and says so', async () => {
   const events: ProgressEvent['type'][] = [];
   let pausedFor = 0;
