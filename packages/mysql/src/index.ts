@@ -7,7 +7,7 @@ export {
   type NamedRows,
   type TableComparison,
 } from './compare-tables.ts';
-export { describeTables } from './describe-tables.ts';
+export { describeColumns, describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
 export { endConnection } from './end-connection.ts';
