@@ -99,9 +99,11 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
     try {
       return await (input.repair ? copyNamed(known, input.repair) : copyDescribed(known));
     } catch (error) {
-      throw await explainRefusal(classifyDriverError(error, 'replica', input.table), sourceTable, () =>
-        openSource(deps),
-      );
+      // One connection a job (P9): this one may be in the middle of its rows, another one asks.
+      throw await explainRefusal(classifyDriverError(error, 'replica', input.table), sourceTable, async () => {
+        await source.close();
+        return openSource(deps);
+      });
     }
   } finally {
     await source.close();

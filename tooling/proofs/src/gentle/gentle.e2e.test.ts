@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
-import { numbers, startMysql, type RunningMysqlServer } from '@tidemark/testkit';
+import { numbers, onPoint, startMysql, type RunningMysqlServer } from '@tidemark/testkit';
 import type { ProgressEvent } from '@tidemark/tracking';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -112,6 +112,26 @@ test('verify and its repair come over as many connections as jobs', async () => 
   expect(stderr).not.toContain('TOO_MANY_CONNECTIONS');
   expect(JSON.parse(stdout).tables).toMatchObject([{ repaired: 1 }, { repaired: 1 }]);
   expect(code).toBe(0);
+});
+
+test('a refused value is looked into over the one connection that there is', async () => {
+  await createVisits('visit_altered', 20);
+  const asked = { plan: { strategy: 'full_table' } } as const;
+  await pipeline.copy('visit_altered', asked);
+  await using single = await mysqlUser(
+    pipeline.source,
+    [`SELECT ON \`${pipeline.source.endpoint.database}\`.*`],
+    'WITH MAX_USER_CONNECTIONS 1',
+  );
+  const source = { ...pipeline.source.endpoint, user: single.user, password: single.password };
+  using _altered = onPoint('copy.run-recorded', 'visit_altered', () =>
+    pipeline.source.exec(
+      `ALTER TABLE visit_altered MODIFY Note varchar(200); UPDATE visit_altered SET Note = REPEAT('x', 150)`,
+    ),
+  );
+  await expect(pipeline.copy('visit_altered', { ...asked, source })).rejects.toMatchObject({
+    code: 'TABLE_CHANGED_DURING_RUN',
+  });
 });
 
 /** Both tables through the copy hop at the same time, under one throttle. */
