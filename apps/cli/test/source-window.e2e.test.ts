@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Setup } from '@tidemark/command-line';
 import { copySettings, runHops, watchSourceWindow } from '@tidemark/command-line/run';
-import { setUp } from '@tidemark/command-line/testing';
 import type { TimeWindow } from '@tidemark/config';
 import { followClock, UNTHROTTLED } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
@@ -22,7 +21,7 @@ import { openCopyTracking, openLoadTracking } from '@tidemark/tracking';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { verifyTables } from '../src/verify/verify-tables.ts';
-import { connection } from './testing/practice.ts';
+import { openSetup } from './testing/open-setup.ts';
 
 // A window that closes in the middle of a table. The source is a server of its own: its clock is put forward.
 
@@ -51,7 +50,9 @@ beforeAll(async () => {
   await loadTracking.migrate();
   await copyTracking.close();
   await loadTracking.close();
-  setup = await openSetup();
+  // At 100 rows a second the table takes ten seconds.
+  const yml = 'source: { max_rows_per_second: 100 }\ntables: { patient: { digest_every: 0 } }\n';
+  setup = await openSetup({ source, replica, warehouse, folder }, yml);
 });
 
 afterAll(async () => {
@@ -59,32 +60,6 @@ afterAll(async () => {
   await Promise.all([source, replica, warehouse].map((database) => database[Symbol.asyncDispose]()));
   await server[Symbol.asyncDispose]();
 });
-
-/** At 100 rows a second the table takes ten seconds. */
-async function openSetup(): Promise<Setup> {
-  const variables = {
-    ...connection('OPENDENTAL_SOURCE', source.endpoint),
-    ...connection('MYSQL_REPLICATION', replica.endpoint),
-    ...connection('POSTGRES_ANALYTICS', warehouse.endpoint),
-  };
-  const [env, tables] = [join(folder, '.env'), join(folder, 'tables.yml')];
-  writeFileSync(
-    env,
-    Object.entries(variables)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  );
-  writeFileSync(tables, 'source: { max_rows_per_second: 100 }\ntables: { patient: { digest_every: 0 } }\n');
-  const flags = {
-    'env-file': env,
-    tables,
-    quiet: true,
-    json: false,
-    'log-level': undefined,
-    'log-format': 'pretty',
-  } as const;
-  return setUp(flags, { live: false, file: 'required' });
-}
 
 async function minutesNow(): Promise<number> {
   const [row] = await source.query<{ seconds: string }>('SELECT TIME_TO_SEC(CURTIME(3)) AS seconds');

@@ -82,10 +82,14 @@ async function mend(work: VerifyWork, found: Verified, settings: VerifySettings)
     await repairRows({ ...work, ...repair, table, rows, sourceRows: verification.sourceRows ?? 0 });
     const scope = { kind: 'keys', keys: rows.map(({ key }) => key) } as const;
     const { verification: again } = await verifyTable(deps, { table, settings, scope });
-    const remaining = again.missing + again.extra + again.different + again.inMotion;
-    const all = verification.missing + verification.extra + verification.different;
-    const repaired = rows.length - remaining;
-    return { repaired, verdict: repaired === all && again.schema.length === 0 ? 'match' : 'differs' };
+    // Rows beyond those that are named were not looked at again.
+    const isAll = rows.length === verification.missing + verification.extra + verification.different;
+    return {
+      repaired: rows.length - again.missing - again.extra - again.different - again.inMotion,
+      verdict: isAll && again.verdict === 'match' ? 'match' : 'differs',
+      // What the clinic changes again and again differs no more here than in a comparison without a repair.
+      inMotion: verification.inMotion + again.inMotion,
+    };
   } catch (error) {
     const closed = whyStopped(work, error);
     if (closed !== null) {

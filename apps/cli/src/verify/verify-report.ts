@@ -45,6 +45,8 @@ export interface VerifiedTable {
 export interface Mended {
   readonly repaired: number;
   readonly verdict: Verification['verdict'];
+  /** With the rows that were in motion when they were looked at once more. */
+  readonly inMotion?: number;
   readonly wouldRepair?: RepairPlan;
   readonly error?: OutcomeError;
 }
