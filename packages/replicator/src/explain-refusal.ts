@@ -21,7 +21,7 @@ export async function explainRefusal(
     // The session that read may have been left in the middle of its rows.
     const source = await openSource();
     try {
-      const now = (await describeTables(source, [name])).find((table) => table.name === name);
+      const now = (await describeTables(source, [name])).find((found) => found.name === name);
       if (now && JSON.stringify([now.columns, now.created]) === JSON.stringify([columns, created])) {
         return explainText(error, table);
       }

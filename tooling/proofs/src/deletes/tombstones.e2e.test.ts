@@ -1,8 +1,10 @@
-import { numbers } from '@tidemark/testkit';
+import { loadTable } from '@tidemark/loader';
+import { createPostgresDatabase, numbers, onPoint, testServers, type TestDatabase } from '@tidemark/testkit';
+import { openLoadTracking } from '@tidemark/tracking';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { sharedPipeline } from '../losses/shared-pipeline.ts';
-import type { Asked } from '../pipeline.ts';
+import { loadInput, type Asked } from '../pipeline.ts';
 
 // What becomes of tombstones, and of what they stand for, when records are lost and settings change.
 
@@ -29,8 +31,8 @@ beforeEach(async () => {
 const source = (sql: string): Promise<void> => pipeline().source.exec(sql);
 const deleteRow = (key: number): Promise<void> => source(`DELETE FROM ${table} WHERE RecallNum = ${key}`);
 
-async function keysInRaw(): Promise<number[]> {
-  const rows = await pipeline().warehouse.query<{ k: string }>(
+async function keysInRaw(warehouse: TestDatabase = pipeline().warehouse): Promise<number[]> {
+  const rows = await warehouse.query<{ k: string }>(
     `SELECT "RecallNum"::text AS k FROM raw.${table} ORDER BY "RecallNum"`,
   );
   return rows.map(({ k }) => Number(k));
@@ -97,5 +99,56 @@ describe('the setting changes', () => {
     expect(await keysInRaw()).toEqual([1, 2, 3, 4, 5]);
     await pipeline().run(table, REMOVE);
     expect(await keysInRaw()).toEqual([1, 3, 4, 5]);
+  });
+});
+
+// prune-tombstones.ts; plan-load.ts: whyTooLate
+test('a second warehouse, whose loads fail while the first one prunes, loses no delete', async () => {
+  const pruning = { ...REMOVE, load: { ...REMOVE.load, keepTombstonesSeconds: 0 } };
+  await using other = await createPostgresDatabase(testServers().warehouse);
+  const tracking = await openLoadTracking(other.endpoint);
+  await tracking.migrate();
+  const loadOther = () => loadTable({ replica: pipeline().replica.endpoint, tracking }, loadInput(table, pruning));
+  await pipeline().run(table, pruning);
+  await loadOther();
+  const work = [
+    'DELETE FROM t WHERE RecallNum IN (2, 3)',
+    `INSERT INTO t VALUES (2, 'back')`,
+    `UPDATE t SET Note = 'x'`,
+  ];
+  for (const sql of work) {
+    await source(sql.replace(' t ', ` ${table} `));
+    await pipeline().run(table, pruning);
+    using _fails = onPoint('load.staged', table, 'fail');
+    await expect(loadOther()).rejects.toMatchObject({ code: 'INTERNAL' });
+  }
+  await pipeline().load(table, pruning);
+  expect((await loadOther()).reason).toContain('no longer kept');
+  expect(await keysInRaw(other)).toEqual([1, 2, 4, 5]);
+  await tracking.close();
+});
+
+describe('a row is deleted and put in again under its key', () => {
+  test.each(['remove', 'flag'] as const)('before the load, twice (%s)', async (deletes) => {
+    await pipeline().run(table, asked(deletes));
+    for (const note of ['again', 'once more']) {
+      await deleteRow(2);
+      await pipeline().copy(table, asked(deletes));
+      await source(`INSERT INTO ${table} VALUES (2, '${note}')`);
+      await pipeline().copy(table, asked(deletes));
+    }
+    await pipeline().load(table, asked(deletes));
+    await pipeline().expectEqual(table);
+  });
+
+  test('while the run is on that buries it: the next one brings it back', async () => {
+    await pipeline().run(table, REMOVE);
+    await deleteRow(2);
+    {
+      using _back = onPoint('copy.buried', table, () => source(`INSERT INTO ${table} VALUES (2, 'back')`));
+      await pipeline().run(table, REMOVE);
+    }
+    await pipeline().run(table, REMOVE);
+    await pipeline().expectEqual(table);
   });
 });
