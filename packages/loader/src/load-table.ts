@@ -118,7 +118,7 @@ async function planned(deps: LoadDeps, input: LoadInput, opened: Opened): Promis
   if (input.repair) await requireLoadedTable(client, { schema, replicaTable, state });
   const target = await prepareRaw(client, { schema, replicaTable: description, key, deletes });
   await reachPoint('load.raw-table-ready', input.table);
-  const structure = loadedStructure(target, replicaTable.copy);
+  const structure = loadedStructure(target, replicaTable.copy, deletes);
   const known = { ...opened, deps, input, client, target, structure };
   const { plan, marks } = input.repair
     ? plannedRepair(known, input.repair)

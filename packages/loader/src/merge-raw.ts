@@ -4,7 +4,14 @@ import { reachPoint, type HopSuccess } from '@tidemark/tracking';
 
 import { keptBeside } from './foresee-repair.ts';
 import { stopIfAsked, type LoadContext } from './load-context.ts';
-import { countArrived, deleteBuried, deleteMissing, insertNew, updateChanged } from './merge-statements.ts';
+import {
+  countArrived,
+  deleteBuried,
+  deleteMarked,
+  deleteMissing,
+  insertNew,
+  updateChanged,
+} from './merge-statements.ts';
 import { refuseOverCap } from './refuse-over-cap.ts';
 import { dropStage, stageRows, type Staged } from './stage-rows.ts';
 import { toSuccess } from './to-success.ts';
@@ -53,9 +60,11 @@ async function removeGone(context: LoadContext, staged: Staged): Promise<number>
   const { deletes } = input.settings;
   if (deletes === 'ignore') return 0;
   if (plan.kind === 'full') {
+    // They were found gone, within the cap, when they were marked.
+    const marked = deletes === 'remove' && target.marksDeleted ? await affected(context, deleteMarked(target)) : 0;
     const missing = await affected(context, deleteMissing(target, deletes));
     refuseOverCap(context, { missing, kept: staged.rows });
-    return missing;
+    return marked + missing;
   }
   if (plan.tombstones === null && plan.kind !== 'repair') return 0;
   const buried = await affected(context, deleteBuried(target, deletes));

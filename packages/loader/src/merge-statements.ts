@@ -43,11 +43,20 @@ export function dropRepeated(target: RawTarget): string {
   return `DELETE FROM ${STAGE} AS a USING ${STAGE} AS b WHERE ${same} AND a.ctid > b.ctid`;
 }
 
+/** Rows that were marked while `deletes` was `flag`, and that a full read did not bring. */
+export function deleteMarked(target: RawTarget): string {
+  return `DELETE FROM ${target.qualified} AS t WHERE t.${MARK} IS NOT NULL AND ${isMissing(target)}`;
+}
+
 /** Rows of raw that a full read did not bring. */
 export function deleteMissing(target: RawTarget, deletes: 'remove' | 'flag'): string {
-  const missing = `NOT EXISTS (SELECT FROM ${STAGE} AS s WHERE ${sameKey(target)})`;
+  const missing = isMissing(target);
   if (deletes === 'remove') return `DELETE FROM ${target.qualified} AS t WHERE ${missing}`;
   return `UPDATE ${target.qualified} AS t SET ${MARK} = now() WHERE t.${MARK} IS NULL AND ${missing}`;
+}
+
+function isMissing(target: RawTarget): string {
+  return `NOT EXISTS (SELECT FROM ${STAGE} AS s WHERE ${sameKey(target)})`;
 }
 
 /** Rows with a tombstone, but those that came back: they are among the staged rows. */

@@ -76,6 +76,24 @@ describe('planLoad', () => {
     });
   });
 
+  const FEWER_KEPT = 'Fewer gone rows are to be kept than at the last load (deletes).';
+
+  it.for<[before: string, now: string, reason: string | null]>([
+    ['remove', 'flag', null],
+    ['remove', 'ignore', null],
+    ['flag', 'flag', null],
+    ['flag', 'ignore', null],
+    ['flag', 'remove', FEWER_KEPT],
+    ['ignore', 'flag', FEWER_KEPT],
+    ['ignore', 'remove', FEWER_KEPT],
+  ])('deletes: %s, then %s', ([before, now, reason]) => {
+    const structure = (policy: string): string => (policy === 'remove' ? 'same 1' : `same 1 deletes=${policy}`);
+    const planned = { ...input, state: { ...state, structure: structure(before) }, structure: structure(now) };
+    expect(planLoad(planned)).toMatchObject(reason === null ? { kind: 'incremental' } : { kind: 'full', reason });
+    const withoutSequence = { ...input.replica, hasSequence: false, copy: null };
+    expect(planLoad({ ...planned, replica: withoutSequence }).kind).toBe(reason === null ? 'incremental' : 'full');
+  });
+
   it('compares sequences as numbers of any size', () => {
     const replica = { ...input.replica, copy: { ...copy, copySequence: '9007199254740993' } };
     const last = { ...state, copySequence: '9007199254740992' };

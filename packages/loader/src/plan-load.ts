@@ -2,7 +2,7 @@ import { plan, quoteMysqlIdentifier, type PlanColumn, type PlanSettings } from '
 import { SEQUENCE_COLUMN, toPlanTable, type MysqlParameter } from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
-import { COLUMNS_CHANGED, whatChanged } from './loaded-structure.ts';
+import { COLUMNS_CHANGED, whatChanged, withoutPolicy } from './loaded-structure.ts';
 import type { ReplicaTable } from './find-replica-table.ts';
 import type { RawTarget } from './raw-target.ts';
 
@@ -75,7 +75,7 @@ function whyEverything({ fullRefresh, state, raw, structure }: PlanLoadInput): s
   if (!raw.exists) return 'The raw table is gone.';
   if (state.rows > 0 && !raw.hasRows) return 'The raw table was emptied.';
   if (raw.changed) return COLUMNS_CHANGED;
-  return state.structure === structure ? null : whatChanged(state.structure, structure);
+  return whatChanged(state.structure, structure);
 }
 
 function whySequenceStartsAnew(state: HopState | null, sequence: string): string | null {
@@ -93,14 +93,16 @@ function whyTooLate(state: HopState | null, prunedTo: string | null | undefined)
 /** A replica that Tidemark did not build: its rows are found by their stamps, and what it deleted only by a full read. */
 function planByColumns(input: PlanLoadInput): LoadPlan {
   const { description, key } = input.replica;
+  const { state } = input;
+  const recorded = state?.structure == null ? null : withoutPolicy(state.structure);
   const chosen = plan({
     table: toPlanTable(description, key),
     settings: input.settings,
-    state: input.state,
-    structure: input.structure,
+    state: state && { ...state, structure: recorded },
+    structure: withoutPolicy(input.structure),
     replicaIsNew: false,
     force: false,
-    observations: input.state?.columnQuality ?? [],
+    observations: state?.columnQuality ?? [],
   });
   const reason = whyEverything(input);
   if (reason !== null) return { ...full(reason), observe: chosen.observe };

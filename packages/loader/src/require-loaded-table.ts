@@ -38,7 +38,7 @@ export function requireSameStructure(
 }
 
 function columnsChanged(table: string): TidemarkError {
-  return notReady(table, 'columns, key or the record of the copy changed since the last load of this table');
+  return notReady(table, 'columns, key, `deletes` or the record of the copy changed since the last load of this table');
 }
 
 /** Also where the replica has nothing to repair from. */

@@ -23,7 +23,7 @@ export interface TableComparison {
   readonly within?: KeyRange;
   /** Most rows of one digest. */
   readonly mostRows?: number;
-  /** Awaited before each range: throws to end the comparison. */
+  /** Awaited before each statement on a range: throws to end the comparison. */
   readonly beforeEach?: () => void | Promise<void>;
   /** Told how many rows of the left side a digest has read. */
   readonly onDigest?: (rows: number) => void;
@@ -137,7 +137,9 @@ async function compareRange(
 }
 
 async function compareRows(comparison: TableComparison, range: KeyRange): Promise<ComparedRange> {
+  await comparison.beforeEach?.();
   const [left, right] = await onBothSides(comparison, range, digestRows);
+  comparison.onDigest?.(left.size);
   const leftKeys = [...left.keys()];
   const rows = {
     different: leftKeys.filter((key) => right.has(key) && right.get(key) !== left.get(key)).map(parseKey),

@@ -47,6 +47,15 @@ export async function describeTables(session: MysqlSession, names?: readonly str
   });
 }
 
+/** The columns of one table as they are now, in one statement; none where there is no such table. */
+export async function describeColumns(session: MysqlSession, table: string): Promise<ColumnDescription[]> {
+  const rows = await session.query(`${COLUMNS} AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`, [
+    session.database,
+    table,
+  ]);
+  return rows.map((row) => describeColumn(row, session.facts.flavor));
+}
+
 function text(row: MysqlRow, field: string): string {
   return row[field] ?? '';
 }

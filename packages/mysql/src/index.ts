@@ -7,7 +7,7 @@ export {
   type NamedRows,
   type TableComparison,
 } from './compare-tables.ts';
-export { describeTables } from './describe-tables.ts';
+export { describeColumns, describeTables } from './describe-tables.ts';
 export { digestRange, type DigestInput, type RangeDigest } from './digest-range.ts';
 export { digestRows } from './digest-rows.ts';
 export { endConnection } from './end-connection.ts';
@@ -31,6 +31,7 @@ export { readExpression, storedColumns, type ReadPurpose } from './read-expressi
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';
+export { followClock } from './follow-clock.ts';
 export {
   createSourceThrottle,
   UNTHROTTLED,

@@ -15,6 +15,7 @@ import { observeReplica } from './observe-replica.ts';
 import { readDifferences } from './read-differences.ts';
 import type { ReadPiece, ReadTotals } from './read-source.ts';
 import { recordedStructure } from './recorded-structure.ts';
+import { refuseAltered } from './refuse-altered.ts';
 import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, emptyStage, stageRows } from './stage-rows.ts';
 import { mayInferDeletes, mayMoveMarks, readUpgradeSigns, type UpgradeSigns } from './upgrade-signs.ts';
@@ -60,6 +61,7 @@ export async function copyChanges(context: CopyContext, plan: Plan, digestDue: b
       totals,
       tally,
     });
+    await refuseAltered(context);
     return mayMoveMarks(signs, await readSigns()) ? done : holdMarks(context, done);
   });
 

@@ -10,6 +10,7 @@ import { nextMarks } from './next-marks.ts';
 import { observeRows } from './observe-rows.ts';
 import { readSource, type ReadTotals } from './read-source.ts';
 import { recordedStructure } from './recorded-structure.ts';
+import { refuseAltered } from './refuse-altered.ts';
 import { refuseRepeatedKeys } from './refuse-repeated-keys.ts';
 import { requireCopiedRows } from './require-replica-rows.ts';
 import { addObservations, readResumePoint, writeResumePoint, type ResumePoint } from './resume-point.ts';
@@ -61,6 +62,7 @@ export async function copyFirst(context: CopyContext, plan: Plan, replica: First
   }
   async function finish(last: ResumePoint): Promise<HopSuccess> {
     await requireCopiedRows(context, last.rows);
+    await refuseAltered(context);
     const done = success(context, plan, last, totals);
     const signs = await readUpgradeSigns(context.source, input.table);
     if (mayMoveMarks(last.signs, signs)) return done;

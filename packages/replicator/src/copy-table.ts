@@ -26,6 +26,7 @@ import { hasRows } from './count-replica-rows.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { ensureReplicaTable } from './ensure-replica-table.ts';
 import type { Differences } from './find-differences.ts';
+import { forgetTombstones } from './forget-tombstones.ts';
 import { keyOf } from './key-of.ts';
 import { planCopy, whyDigest } from './plan-copy.ts';
 import { repairTable } from './repair-table.ts';
@@ -98,9 +99,11 @@ async function copyLocked(deps: CopyDeps, input: CopyInput, { session, deadline 
     try {
       return await (input.repair ? copyNamed(known, input.repair) : copyDescribed(known));
     } catch (error) {
-      throw await explainRefusal(classifyDriverError(error, 'replica', input.table), sourceTable, () =>
-        openSource(deps),
-      );
+      // One connection a job (P9): this one may be in the middle of its rows, another one asks.
+      throw await explainRefusal(classifyDriverError(error, 'replica', input.table), sourceTable, async () => {
+        await source.close();
+        return openSource(deps);
+      });
     }
   } finally {
     await source.close();
@@ -125,6 +128,7 @@ async function copyDescribed(known: Known): Promise<Done> {
   const columns = sourceTable.columns;
   const structure = structureFingerprint(columns, key);
   const sequence = (BigInt(state?.copySequence ?? '0') + 1n).toString();
+  await forgetTombstones(replica, input.table, state);
   const ensured = await ensureReplicaTable(replica, {
     source: sourceTable,
     key,

@@ -9,6 +9,7 @@ import type { Differences } from './find-differences.ts';
 import { observeRows } from './observe-rows.ts';
 import { readDifferences } from './read-differences.ts';
 import type { ReadTotals } from './read-source.ts';
+import { refuseAltered } from './refuse-altered.ts';
 import { requireFinishedCopy } from './require-finished-copy.ts';
 import { requireReplicaRows } from './require-replica-rows.ts';
 import { createStage, stageRows } from './stage-rows.ts';
@@ -64,6 +65,7 @@ async function repairRows(context: CopyContext, state: HopState, repair: Differe
   const sourceRows = (await hasRows(source, sourceTable.name)) ? repair.sourceRows : 0;
   return session.commit(input.table, input.runId, async () => {
     await requireReplicaRows(context);
+    await refuseAltered(context);
     const applied = await applyStage(context);
     const keeps = input.settings.deletes === 'ignore';
     const mayDelete = !keeps && mayInferDeletes(signs, await readUpgradeSigns(source, input.table));

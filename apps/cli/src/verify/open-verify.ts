@@ -1,7 +1,7 @@
 import type { Setup } from '@tidemark/command-line';
 import { addVanished, type ListedTable, listTables } from '@tidemark/command-line/run';
 import { readConnections } from '@tidemark/config';
-import { openMysqlSession, readClock } from '@tidemark/mysql';
+import { openMysqlSession, readClock, type MysqlEndpoint } from '@tidemark/mysql';
 import { openCopyTracking, openLoadTracking, type HopState } from '@tidemark/tracking';
 import type { VerifyDeps } from '@tidemark/verifier';
 
@@ -24,10 +24,7 @@ export async function openVerify({ environment, settings }: Setup): Promise<Open
   const stallTimeoutMs = settings.stallSeconds.value * 1000;
   const jobs = settings.jobs.value;
   await using opening = new AsyncDisposableStack();
-  const session = await openMysqlSession(source, { where: 'source', stallTimeoutMs });
-  opening.defer(() => session.close());
-  const { wall } = await readClock(session);
-  const listed = await listTables(session);
+  const { listed, sourceWall } = await look(source, stallTimeoutMs);
   const copyTracking = await openCopyTracking(replica, { poolSize: jobs + SPARE, stallTimeoutMs });
   opening.defer(() => copyTracking.close());
   const loadTracking = await openLoadTracking(warehouse, {
@@ -43,8 +40,22 @@ export async function openVerify({ environment, settings }: Setup): Promise<Open
   return {
     deps: { source, replica, copyTracking, loadTracking, stallTimeoutMs },
     listed: addVanished(addVanished(listed, copied), loaded),
-    sourceWall: wall,
+    sourceWall,
     states: [...copied, ...loaded],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** On a connection that is closed before the first table opens its own (P9). */
+async function look(
+  source: MysqlEndpoint,
+  stallTimeoutMs: number,
+): Promise<Pick<OpenedVerify, 'listed' | 'sourceWall'>> {
+  const session = await openMysqlSession(source, { where: 'source', stallTimeoutMs });
+  try {
+    const { wall } = await readClock(session);
+    return { listed: await listTables(session), sourceWall: wall };
+  } finally {
+    await session.close();
+  }
 }

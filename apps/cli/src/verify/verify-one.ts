@@ -10,7 +10,7 @@ import { followTable } from './follow-table.ts';
 import { planRepair } from './foresee-repair.ts';
 import { repairRows } from './repair-rows.ts';
 import { logPauses, tellProgress } from './tell-progress.ts';
-import { notCompared, toVerifiedTable, type Mended, type VerifiedTable } from './verify-report.ts';
+import { notCompared, toVerifiedTable, windowIsClosed, type Mended, type VerifiedTable } from './verify-report.ts';
 
 export interface VerifyWork {
   readonly file: TablesFile | null;
@@ -21,6 +21,8 @@ export interface VerifyWork {
   readonly scope: Scope;
   /** Null: differences are told and left. */
   readonly repair: RepairAsked | null;
+  /** Why the source may not be read any more, where that and nobody else has stopped the work. */
+  readonly whyClosed: () => string | null;
 }
 
 export interface RepairAsked {
@@ -53,6 +55,11 @@ async function compareOne(work: VerifyWork, table: string, began: number): Promi
     logResult(log, runId, result);
     return result;
   } catch (error) {
+    const closed = whyStopped(work, error);
+    if (closed !== null) {
+      log.info({ runId, table, reason: closed }, `${table}: not compared to its end: ${closed}`);
+      return notCompared(table, { reason: null, error: windowIsClosed(closed), durationMs: took() });
+    }
     const { code, message, hint } = logFailure(log, { runId, table, error }, 'comparison');
     return notCompared(table, { reason: null, error: { code, message, hint }, durationMs: took() });
   }
@@ -71,14 +78,28 @@ async function mend(work: VerifyWork, found: Verified, settings: VerifySettings)
     await repairRows({ ...work, ...repair, table, rows, sourceRows: verification.sourceRows ?? 0 });
     const scope = { kind: 'keys', keys: rows.map(({ key }) => key) } as const;
     const { verification: again } = await verifyTable(deps, { table, settings, scope });
-    const remaining = again.missing + again.extra + again.different + again.inMotion;
-    const all = verification.missing + verification.extra + verification.different;
-    const repaired = rows.length - remaining;
-    return { repaired, verdict: repaired === all && again.schema.length === 0 ? 'match' : 'differs' };
+    // Rows beyond those that are named were not looked at again.
+    const isAll = rows.length === verification.missing + verification.extra + verification.different;
+    return {
+      repaired: rows.length - again.missing - again.extra - again.different - again.inMotion,
+      verdict: isAll && again.verdict === 'match' ? 'match' : 'differs',
+      // What the clinic changes again and again differs no more here than in a comparison without a repair.
+      inMotion: verification.inMotion + again.inMotion,
+    };
   } catch (error) {
+    const closed = whyStopped(work, error);
+    if (closed !== null) {
+      log.warn({ runId, table, reason: closed }, `${table}: not repaired to its end: ${closed}`);
+      return { repaired: 0, verdict };
+    }
     const { code, message, hint } = logFailure(log, { runId, table, error }, 'repair');
     return { repaired: 0, verdict, error: { code, message, hint } };
   }
+}
+
+/** A closing window is no failure of the table: the next command begins anew. */
+function whyStopped({ whyClosed }: VerifyWork, error: unknown): string | null {
+  return toFailure(error).code === 'STOPPED' ? whyClosed() : null;
 }
 
 /** A table's settings as its comparison takes them. */
@@ -124,8 +145,8 @@ function entryOf({ runId, scope }: VerifyWork, startedAt: Date, result: Verified
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     scope: scope.kind === 'keys' ? 'sample' : scope.kind,
-    // What was found stands, though its repair failed.
-    verdict: error && verdict === 'skipped' ? 'failed' : verdict,
+    // What was found stands, though its repair failed; who is stopped has not failed.
+    verdict: error && error.code !== 'STOPPED' && verdict === 'skipped' ? 'failed' : verdict,
     sourceAsOf,
     sourceRows,
     replicaRows,

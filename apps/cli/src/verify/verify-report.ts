@@ -45,6 +45,8 @@ export interface VerifiedTable {
 export interface Mended {
   readonly repaired: number;
   readonly verdict: Verification['verdict'];
+  /** With the rows that were in motion when they were looked at once more. */
+  readonly inMotion?: number;
   readonly wouldRepair?: RepairPlan;
   readonly error?: OutcomeError;
 }
@@ -94,4 +96,9 @@ export function exitCodeOf({ scope, tables }: Pick<VerifyReport, 'scope' | 'tabl
   if (codes.some((code) => code !== 'TABLE_LOCKED') || provesNothing({ scope, tables })) return 1;
   if (tables.some(({ verdict }) => verdict === 'differs')) return 3;
   return codes.length > 0 ? 5 : 0;
+}
+
+/** Why a table could not be compared, or not to its end: exit code 0 would say that it is equal. */
+export function windowIsClosed(why: string): OutcomeError {
+  return { code: 'STOPPED', message: why, hint: 'Verify within the window, or with --ignore-window.' };
 }

@@ -2,19 +2,18 @@ import { listenForStop, type Setup, type Terms } from '@tidemark/command-line';
 import {
   chooseTables,
   createProgress,
+  limitSource,
   showProgress,
   watchSourceWindow,
   worstStatus,
-  type OutcomeError,
 } from '@tidemark/command-line/run';
-import { createSourceThrottle } from '@tidemark/mysql';
 import type { Scope } from '@tidemark/verifier';
 import PQueue from 'p-queue';
 import { v7 as newRunId } from 'uuid';
 
 import { openVerify, type OpenedVerify } from './open-verify.ts';
 import { verifyOne, type RepairAsked } from './verify-one.ts';
-import { exitCodeOf, notCompared, type VerifiedTable, type VerifyReport } from './verify-report.ts';
+import { exitCodeOf, notCompared, windowIsClosed, type VerifiedTable, type VerifyReport } from './verify-report.ts';
 
 export interface VerifyTablesInput {
   readonly terms: Terms;
@@ -56,11 +55,6 @@ export async function verifyTables(setup: Setup, input: VerifyTablesInput): Prom
   };
 }
 
-/** As for a table whose comparison the end of the window stops: exit code 0 would say that it is equal. */
-function windowIsClosed(why: string): OutcomeError {
-  return { code: 'STOPPED', message: why, hint: 'Verify within the window, or with --ignore-window.' };
-}
-
 async function work(
   { file, settings, log, stderr }: Setup,
   { terms, scope, repair, ignoreWindow }: VerifyTablesInput,
@@ -76,11 +70,7 @@ async function work(
   using _display = showProgress(progress, stderr);
   const queue = new PQueue({ concurrency: settings.jobs.value });
   const signal = AbortSignal.any([stop.signal, window.signal]);
-  // One for all jobs: what the source bears does not depend on how many read.
-  const throttle = createSourceThrottle({
-    rowsPerSecond: file?.source.maxRowsPerSecond ?? null,
-    threadsRunning: file?.source.pauseAboveThreadsRunning ?? null,
-  });
+  const throttle = limitSource(file, window);
   const statementTimeoutSeconds = file?.source.statementTimeoutSeconds ?? undefined;
   const compared = await Promise.all(
     chosen.tables.map((table) =>
@@ -89,10 +79,9 @@ async function work(
         if (stop.signal.aborted) return notCompared(name, { reason: 'the command was stopped before its turn' });
         const isClosed = window.whyClosed();
         if (isClosed !== null) return notCompared(name, { reason: null, error: windowIsClosed(isClosed) });
-        return verifyOne(
-          { file, log, progress, deps: { ...deps, signal, throttle, statementTimeoutSeconds }, runId, scope, repair },
-          table,
-        );
+        const limited = { ...deps, signal, throttle, statementTimeoutSeconds };
+        const whyClosed = (): string | null => (stop.signal.aborted ? null : window.whyClosed());
+        return verifyOne({ file, log, progress, deps: limited, runId, scope, repair, whyClosed }, table);
       }),
     ),
   );

@@ -1,11 +1,11 @@
 import { loadTable } from '@tidemark/loader';
-import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
 import type { ProgressEvent, TableResult } from '@tidemark/tracking';
 
 import { copySettings, loadSettings } from '../settings/hop-settings.ts';
 import type { Setup } from '../settings/set-up.ts';
 import { attempt } from './attempt.ts';
+import { limitSource } from './limit-source.ts';
 import { logError, logPause, logPlan, logRetry } from './log-run.ts';
 import type { OpenedRun } from './open-run.ts';
 import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
@@ -40,13 +40,8 @@ function copyWork(context: HopContext, databases: NonNullable<OpenedRun['copy']>
   const { setup, window, runId, fullRefresh, allowDeletes, adopt } = context;
   const signal = AbortSignal.any([context.signal, window.signal]);
   const patience = createPatience(setup.settings.retries.value);
-  const source = setup.file?.source;
-  // One for all jobs: what the source bears does not depend on how many read.
-  const throttle = createSourceThrottle({
-    rowsPerSecond: source?.maxRowsPerSecond ?? null,
-    threadsRunning: source?.pauseAboveThreadsRunning ?? null,
-  });
-  const statementTimeoutSeconds = source?.statementTimeoutSeconds ?? undefined;
+  const throttle = limitSource(setup.file, window);
+  const statementTimeoutSeconds = setup.file?.source.statementTimeoutSeconds ?? undefined;
   const deps = { ...databases, signal, throttle, statementTimeoutSeconds };
   return async (table) => {
     const closed = window.whyClosed();

@@ -11,5 +11,6 @@ export { createProgress, type Progress } from './progress.ts';
 export { renderChanges, renderValueChanges } from './render-changes.ts';
 export { renderRun } from './render-run.ts';
 export { runHops, type FinishedRun, type RunInput } from './run-hops.ts';
+export { limitSource } from './limit-source.ts';
 export { watchSourceWindow, type SourceWindow } from './source-window.ts';
 export type { RunReport, TableReport } from './run-report.ts';

@@ -40,6 +40,29 @@ describe('watchSourceWindow', () => {
     vi.useRealTimers();
   });
 
+  it.each([
+    ['forward', '2026-03-29 01:30:00', '2026-03-29 03:10:00', 170],
+    ['back', '2026-10-25 02:30:00', '2026-10-25 02:10:00', 230],
+  ])('goes by the source, whose clock was put %s', (_where, opened, later, minutes) => {
+    vi.useFakeTimers();
+    using window = watchSourceWindow(night, opened);
+    vi.advanceTimersByTime(40 * 60_000);
+    window.follow(later);
+    vi.advanceTimersByTime(minutes * 60_000 - 1);
+    expect(window.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(window.signal.aborted).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it('closes at once where the clock was put beyond its end, and stays closed', () => {
+    using window = watchSourceWindow(night, '2026-03-29 05:30:00');
+    window.follow('2026-03-29 06:10:00');
+    expect(window.signal.aborted).toBe(true);
+    window.follow('2026-03-29 05:40:00');
+    expect(window.whyClosed()).toContain('21:00 to 06:00');
+  });
+
   it('is always open where none is configured', () => {
     using window = watchSourceWindow(null, '2026-03-01 12:00:00');
     expect(window.whyClosed()).toBeNull();

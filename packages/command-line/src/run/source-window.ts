@@ -5,6 +5,8 @@ const MINUTES_OF_A_DAY = 24 * 60;
 /** Whether the source may be read now, and a signal for the moment from which it may not. */
 export interface SourceWindow extends Disposable {
   readonly signal: AbortSignal;
+  /** Goes by what the source's clock says now: it may have been put forward or back. What is closed stays closed. */
+  follow(wall: string): void;
   /** In words; null while the window is open. */
   whyClosed(): string | null;
 }
@@ -17,12 +19,11 @@ export interface SourceWindow extends Disposable {
  */
 export function watchSourceWindow(window: TimeWindow | null, wall: string): SourceWindow {
   const controller = new AbortController();
-  const minutes = window ? minutesUntilClose(window, minuteOfDay(wall)) : Number.POSITIVE_INFINITY;
-  if (minutes <= 0) controller.abort();
-  const timer = Number.isFinite(minutes) ? setTimeout(() => controller.abort(), minutes * 60_000) : null;
-  timer?.unref();
+  let timer: NodeJS.Timeout | null = null;
+  follow(wall);
   return {
     signal: controller.signal,
+    follow,
     whyClosed: () =>
       window && controller.signal.aborted
         ? `the source may be read from ${spanOf(window)} only, by its own clock`
@@ -31,6 +32,14 @@ export function watchSourceWindow(window: TimeWindow | null, wall: string): Sour
       if (timer) clearTimeout(timer);
     },
   };
+
+  function follow(now: string): void {
+    if (!window || controller.signal.aborted) return;
+    if (timer) clearTimeout(timer);
+    const minutes = minutesUntilClose(window, minuteOfDay(now));
+    if (minutes <= 0) controller.abort();
+    else timer = setTimeout(() => controller.abort(), minutes * 60_000).unref();
+  }
 }
 
 /** 0 while the window is closed. Both in minutes after midnight; a window may go over midnight. */

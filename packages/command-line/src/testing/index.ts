@@ -1,2 +1,3 @@
 export { hopState } from './states.ts';
 export { tablesFile } from './tables-file.ts';
+export { setUp } from '../settings/set-up.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createSourceThrottle } from '@tidemark/mysql';
 import { copyTable } from '@tidemark/replicator';
-import { numbers, startMysql, type RunningMysqlServer } from '@tidemark/testkit';
+import { numbers, onPoint, startMysql, type RunningMysqlServer } from '@tidemark/testkit';
 import type { ProgressEvent } from '@tidemark/tracking';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -99,6 +99,41 @@ test('the whole command asks SELECT, SET and SHOW only, of bounded rows, over as
   expect(await seenConnections(pipeline.source, guest.user)).toBeLessThanOrEqual(2 * (1 + 2) + 6);
 });
 
+test('verify and its repair come over as many connections as jobs', async () => {
+  const environment = {
+    ...pipeline.environment,
+    OPENDENTAL_SOURCE_USER: guest.user,
+    OPENDENTAL_SOURCE_PASSWORD: guest.password,
+  };
+  using command = openCommand({ environment }, 'tables: { visit: {}, visit_of_others: {} }');
+  for (const table of ['visit', 'visit_of_others'])
+    await pipeline.replica.exec(`DELETE FROM ${table} WHERE VisitNum = 9`);
+  const { code, stdout, stderr } = await command.run(['verify', '--repair', '--jobs', String(JOBS), '--json']);
+  expect(stderr).not.toContain('TOO_MANY_CONNECTIONS');
+  expect(JSON.parse(stdout).tables).toMatchObject([{ repaired: 1 }, { repaired: 1 }]);
+  expect(code).toBe(0);
+});
+
+test('a refused value is looked into over the one connection that there is', async () => {
+  await createVisits('visit_altered', 20);
+  const asked = { plan: { strategy: 'full_table' } } as const;
+  await pipeline.copy('visit_altered', asked);
+  await using single = await mysqlUser(
+    pipeline.source,
+    [`SELECT ON \`${pipeline.source.endpoint.database}\`.*`],
+    'WITH MAX_USER_CONNECTIONS 1',
+  );
+  const source = { ...pipeline.source.endpoint, user: single.user, password: single.password };
+  using _altered = onPoint('copy.run-recorded', 'visit_altered', () =>
+    pipeline.source.exec(
+      `ALTER TABLE visit_altered MODIFY Note varchar(200); UPDATE visit_altered SET Note = REPEAT('x', 150)`,
+    ),
+  );
+  await expect(pipeline.copy('visit_altered', { ...asked, source })).rejects.toMatchObject({
+    code: 'TABLE_CHANGED_DURING_RUN',
+  });
+});
+
 /** Both tables through the copy hop at the same time, under one throttle. */
 async function copyBoth(rowsPerSecond: number, asked: Asked): Promise<void> {
   const throttle = createSourceThrottle({ rowsPerSecond, threadsRunning: null });
@@ -132,6 +167,22 @@ test.each([
     const examined = within.reduce((sum, { rowsExamined }) => sum + rowsExamined, 0);
     expect(examined).toBeLessThanOrEqual(rate + (2 * JOBS * rate) / 2);
   }
+});
+
+test('source.max_rows_per_second holds for the rows of ranges that differ too', async () => {
+  const digest = { plan: { strategy: 'digest' } } as const;
+  await copyBoth(1_000_000, digest);
+  await pipeline.source.exec(`UPDATE visit SET Note = CONCAT('all ', VisitNum), DateTStamp = DateTStamp`);
+  await forget(pipeline.source);
+  const rate = 20_000;
+  const began = performance.now();
+  await copyBoth(rate, digest);
+  const seconds = (performance.now() - began) / 1000;
+  const reads = onRows(await seen()).filter(({ sql }) => !sql.includes('OFFSET'));
+  const examined = reads.reduce((sum, { rowsExamined }) => sum + rowsExamined, 0);
+  expect(examined).toBeGreaterThan(2 * ROWS);
+  // The last read of each job is not paid any more.
+  expect(seconds).toBeGreaterThan((examined - (JOBS * rate) / 2) / rate);
 });
 
 test('reading pauses while the source is busy, and says so', async () => {

@@ -31,6 +31,8 @@ const unlessRead =
   (code: string) =>
   ({ point }: Moment) =>
     point === 'copy.staged' ? null : code;
+/** Nobody knows which rows were read before a column got another type. */
+const always = (code: string) => () => code;
 const never = () => null;
 
 interface Act {
@@ -58,10 +60,15 @@ const ACTS: readonly Act[] = [
   {
     act: 'a type is widened, with values that the old one cannot hold, and no stamp moves',
     sql: `ALTER TABLE t MODIFY Pages int NOT NULL; UPDATE t SET Pages = 100000, DateTStamp = DateTStamp WHERE SheetNum > 2`,
-    fails: unlessRead('TABLE_CHANGED_DURING_RUN'),
+    fails: always('TABLE_CHANGED_DURING_RUN'),
     mend: 'next run',
   },
-  { act: 'a type becomes another one', sql: 'ALTER TABLE t MODIFY Note int NULL', fails: never, mend: 'full refresh' },
+  {
+    act: 'a type becomes another one',
+    sql: 'ALTER TABLE t MODIFY Note int NULL',
+    fails: always('TABLE_CHANGED_DURING_RUN'),
+    mend: 'full refresh',
+  },
   {
     act: 'the key becomes another one',
     sql: 'ALTER TABLE t MODIFY SheetNum bigint NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (Pages)',

@@ -120,6 +120,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: number,
     sql: `ALTER TABLE t MODIFY X float NOT NULL; UPDATE t SET X = 12.5, ${keepStamps} WHERE Num < 9`,
     toldUnderViews: RAW_STOPS,
+    meanwhile: CHANGED,
     raw: 'real',
   },
   {
@@ -136,6 +137,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     column: 'datetime NOT NULL',
     value: day,
     sql: `ALTER TABLE t MODIFY X datetime(6) NOT NULL; UPDATE t SET X = '2025-02-03 04:05:06.123456', ${keepStamps} WHERE Num < 9`,
+    meanwhile: CHANGED,
     raw: 'timestamp without time zone',
   },
   {
@@ -162,6 +164,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: number,
     sql: `ALTER TABLE t MODIFY X double NOT NULL; UPDATE t SET X = 0.1, ${keepStamps} WHERE Num < 9`,
     toldUnderViews: RAW_STOPS,
+    meanwhile: CHANGED,
     raw: 'double precision',
   },
   {
@@ -169,6 +172,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     column: 'varchar(100) NOT NULL',
     value: text,
     sql: 'ALTER TABLE t MODIFY X varchar(5) NOT NULL',
+    meanwhile: CHANGED,
     raw: 'text',
   },
   {
@@ -176,6 +180,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     column: 'int NOT NULL',
     value: (n) => String(40_000 * n),
     sql: 'ALTER TABLE t MODIFY X smallint NOT NULL',
+    meanwhile: CHANGED,
     raw: 'integer',
   },
   {
@@ -184,6 +189,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: (n) => `${n}.1`,
     sql: 'ALTER TABLE t MODIFY X float NOT NULL',
     told: STOPS,
+    meanwhile: CHANGED,
     raw: 'double precision',
   },
   {
@@ -192,6 +198,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: (n) => `'2025-02-${10 + n} 11:12:13'`,
     sql: 'ALTER TABLE t MODIFY X date NOT NULL',
     told: STOPS,
+    meanwhile: CHANGED,
     raw: 'timestamp without time zone',
   },
   {
@@ -200,6 +207,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: (n) => `'${n}'`,
     sql: 'ALTER TABLE t MODIFY X int NOT NULL',
     told: STOPS,
+    meanwhile: CHANGED,
     raw: 'text',
   },
   {
@@ -237,6 +245,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     value: text,
     sql: 'ALTER TABLE t MODIFY X varbinary(20) NOT NULL',
     told: [...STOPS, ...RAW_STOPS],
+    meanwhile: CHANGED,
     raw: 'bytea',
   },
   {
@@ -252,6 +261,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     column: "enum('a','b') NOT NULL",
     value: letter,
     sql: "ALTER TABLE t MODIFY X enum('b','a') NOT NULL",
+    meanwhile: CHANGED,
     raw: 'text',
   },
   {
@@ -259,6 +269,7 @@ export const COLUMN_CHANGES: readonly ColumnChange[] = [
     column: "enum('a','b','c') NOT NULL",
     value: letter,
     sql: "ALTER TABLE t MODIFY X enum('a','b') NOT NULL",
+    meanwhile: CHANGED,
     raw: 'text',
   },
   {

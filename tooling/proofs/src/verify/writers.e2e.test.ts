@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openPipeline, type Asked, type Pipeline } from '../pipeline.ts';
-import { secondSession } from '../losses/second-session.ts';
 import { shortOrLong } from '../races/how-long.ts';
 import { verify } from './verify.ts';
+import { writing } from './writing.ts';
 
 let pipeline: Pipeline;
 
@@ -25,27 +25,6 @@ async function createTable(table: string, stamp: string): Promise<void> {
   await pipeline.source.exec(`INSERT INTO ${table} (Note) VALUES ${rows.join(', ')}`);
 }
 
-/** Does something to the source again and again, on a connection of its own, until it is disposed of. */
-async function writing(statements: (turn: number) => string): Promise<AsyncDisposable & { turns(): number }> {
-  const session = await secondSession(pipeline.source);
-  const stop = new AbortController();
-  let turn = 0;
-  const ended = (async () => {
-    for (; !stop.signal.aborted; turn += 1) {
-      await session.query(statements(turn));
-      await sleep(2);
-    }
-  })();
-  return {
-    turns: () => turn,
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await ended;
-      await session.end();
-    },
-  };
-}
-
 test('what a clinic writes meanwhile is pending and no difference; what is wrong is found all the same', async () => {
   const table = 'written';
   await createTable(table, 'DateTStamp timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp');
@@ -53,7 +32,7 @@ test('what a clinic writes meanwhile is pending and no difference; what is wrong
   await pipeline.warehouse.exec(`UPDATE raw.${table} SET "Note" = 'other' WHERE "Num" = 4000`);
   // The watermark is the second of the last rows: only later ones are beyond it.
   await sleep(1_100);
-  await using writer = await writing((turn) =>
+  await using writer = await writing(pipeline, (turn) =>
     turn % 3 === 0
       ? `INSERT INTO ${table} (Note) VALUES ('new')`
       : `UPDATE ${table} SET Note = 'edited ${turn}' WHERE Num BETWEEN ${(turn * 613) % 8000} AND ${(turn * 613) % 8000} + 3 AND Num <> 4000`,
@@ -71,7 +50,7 @@ test('a row without a stamp that changes again and again is in motion', async ()
   const table = 'restless';
   await createTable(table, 'Other int NOT NULL DEFAULT 0');
   await pipeline.run(table, DIGEST);
-  await using _writer = await writing((turn) => `UPDATE ${table} SET Other = ${turn} WHERE Num = 17`);
+  await using _writer = await writing(pipeline, (turn) => `UPDATE ${table} SET Other = ${turn} WHERE Num = 17`);
   await sleep(50);
   const { verification } = await verify(pipeline, table, DIGEST);
   expect(verification).toMatchObject({ verdict: 'match', inMotion: 1, different: 0, causes: {} });
