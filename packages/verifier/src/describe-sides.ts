@@ -9,7 +9,7 @@ import {
   type MysqlSession,
   type TableDescription,
 } from '@tidemark/mysql';
-import type { CopySession, HopState, LoadSession } from '@tidemark/tracking';
+import { refuseHiddenRows, type CopySession, type HopState, type LoadSession } from '@tidemark/tracking';
 
 import { describeRaw } from './describe-raw.ts';
 import { timeColumns } from './pick-rows.ts';
@@ -46,6 +46,7 @@ export async function describeSides(
   if (!replicaTable) return { skip: 'the replica has no such table' };
   const raw = await describeRaw(load.client, deps.loadTracking.schema, replicaTable);
   if (!raw) return { skip: 'raw has no such table' };
+  await refuseHiddenRows(load.client, deps.loadTracking.schema, replicaTable.name);
   const key = keyOf(sourceTable, input.settings.primaryKey);
   requireKey(
     key,
