@@ -60,6 +60,37 @@ test.each<[what: string, error: Error, code: ErrorCode]>([
   expect(classifyDriverError(error, 'replica').code).toBe(code);
 });
 
+const notTrusted = 'self-signed certificate; if the root CA is installed locally, try running Node.js with';
+const otherName = "Hostname/IP does not match certificate's altnames: Host: localhost. is not in the cert's altnames";
+const noEntry = 'no pg_hba.conf entry for host "10.0.0.7", user "tidemark", database "analytics"';
+
+test.each<[what: string, error: Error, hint: RegExp]>([
+  ['mysql2: no TLS', thrown('Server does not support', { code: 'HANDSHAKE_NO_SSL_SUPPORT', fatal: true }), /disabled/],
+  ['mysql2: not trusted', thrown(notTrusted, { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /SSL_CA/],
+  ['mysql2: another name', thrown(otherName, { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /HOST .*verify-ca/],
+  ['mysql2: no common version', thrown('80B:error:0A:SSL', { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /TLS 1\.2/],
+  [
+    'MySQL: TLS only',
+    thrown('Connections using insecure', { code: 'ER_SECURE_TRANSPORT_REQUIRED', errno: 3159 }),
+    /SSL_MODE .*required/,
+  ],
+  ['pg: no TLS', thrown('The server does not support SSL connections'), /disabled/],
+  ['pg: TLS only', thrown(`${noEntry}, no encryption`, { code: '28000' }), /SSL_MODE .*required/],
+  ['pg: TLS only, before 14', thrown(`${noEntry}, SSL off`, { code: '28000' }), /SSL_MODE .*required/],
+  ['pg: not trusted', thrown(notTrusted, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), /SSL_CA/],
+  ['pg: another name', thrown(otherName, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), /HOST .*verify-ca/],
+  ['pg: no common version', thrown('write EPROTO 80B', { code: 'EPROTO', syscall: 'write' }), /TLS 1\.2/],
+])('what encryption needs stands in the settings: %s', (_, error, hint) => {
+  const told = classifyDriverError(error, 'warehouse');
+  expect(told).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringMatching(hint), isTransient: false });
+});
+
+test('who is not admitted with encryption either is denied', () => {
+  expect(classifyDriverError(thrown(`${noEntry}, SSL encryption`, { code: '28000' }), 'warehouse').code).toBe(
+    'ACCESS_DENIED',
+  );
+});
+
 test.each<[name: string | undefined, errno: number, code: ErrorCode]>([
   ['ER_CON_COUNT_ERROR', 1040, 'TOO_MANY_CONNECTIONS'],
   ['ER_TOO_MANY_USER_CONNECTIONS', 1203, 'TOO_MANY_CONNECTIONS'],
