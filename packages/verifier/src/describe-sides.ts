@@ -4,6 +4,7 @@ import {
   describeTables,
   SEQUENCE_COLUMN,
   fingerprintOf,
+  requireReadable,
   structureFingerprint,
   toPlanTable,
   type MysqlSession,
@@ -43,6 +44,7 @@ export async function describeSides(
   const sourceTable = await describeOne(source, table);
   const replicaTable = await describeOne(replica, table);
   if (!sourceTable) return { skip: 'the source has no such table' };
+  await requireReadable(source, table);
   if (!replicaTable) return { skip: 'the replica has no such table' };
   const raw = await describeRaw(load.client, deps.loadTracking.schema, replicaTable);
   if (!raw) return { skip: 'raw has no such table' };
@@ -82,12 +84,18 @@ async function describeOne(session: MysqlSession, table: string): Promise<TableD
   return (await describeTables(session, [table])).find((description) => description.name === table);
 }
 
-/** The configured key in the table's own spelling, else the key of the source. */
+/** The configured key in the table's own spelling, else the key of the source. @throws TidemarkError CONFIG_INVALID */
 function keyOf(table: TableDescription, configured: readonly string[] | null): readonly string[] {
-  const key = configured ?? table.key;
-  return key.map(
-    (name) => table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name,
-  );
+  if (configured === null) return table.key;
+  return configured.map((name) => {
+    const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (column) return column.name;
+    throw new TidemarkError('CONFIG_INVALID', {
+      message: `key column ${name} is not in the source table`,
+      hint: 'Correct primary_key of this table in tables.yml.',
+      table: table.name,
+    });
+  });
 }
 
 function requireKey(key: readonly string[], table: string, columns: readonly string[], where: string): void {

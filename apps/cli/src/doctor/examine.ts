@@ -1,8 +1,14 @@
 import type { Setup } from '@tidemark/command-line';
 import { chooseTables, type ChosenTables, listTables } from '@tidemark/command-line/run';
-import { readConnections } from '@tidemark/config';
+import { readConnections, tableSettings } from '@tidemark/config';
 import { classifyDriverError } from '@tidemark/errors';
-import { openMysqlSession, readClock, type MysqlSession, type ServerFacts } from '@tidemark/mysql';
+import {
+  openMysqlSession,
+  readClock,
+  type MysqlSession,
+  type ServerFacts,
+  type TableDescription,
+} from '@tidemark/mysql';
 import { openCopyTracking, openLoadTracking, type Comparison, type HopState } from '@tidemark/tracking';
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
@@ -11,6 +17,7 @@ import { adviceOf } from '../init/propose-tables.ts';
 import { evidenceOf } from '../init/read-evidence.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkCoverage } from './check-coverage.ts';
+import { checkKeys, type KeyedTable } from './check-keys.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkSource } from './check-source.ts';
 import { checkWarehouse } from './check-warehouse.ts';
@@ -41,13 +48,20 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
       const described = await describeSource(source.session, tables);
       const evidence = evidenceOf(copied, loaded.comparisons);
       const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
-      findings.push(...checkColumns(advice, evidence.text));
+      findings.push(
+        ...checkColumns(advice, evidence.text),
+        ...checkKeys(described.map((table) => keyed(setup, table))),
+      );
     });
     findings.push(
       ...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded: loaded.states }),
     );
   }
   return { ok: !findings.some(({ level }) => level === 'error'), findings };
+}
+
+function keyed({ file }: Setup, description: TableDescription): KeyedTable {
+  return { description, configured: tableSettings(file, description.name).primaryKey };
 }
 
 /** The result, or null after a finding that says why there is none. */
