@@ -1,4 +1,5 @@
 import { classifyDriverError } from '@tidemark/errors';
+import { quoteName as quote } from '@tidemark/loader';
 import { securedTables, type LoadSession, type SecuredTable } from '@tidemark/tracking';
 
 import { plural } from '@tidemark/command-line/render';
@@ -157,8 +158,4 @@ function checkRights(facts: WarehouseFacts, schema: string): Finding[] {
   ];
   if (missing.length === 0) return [find.ok('rights', `tables can be created and changed in the schema ${schema}`)];
   return missing.map(({ what, mend }) => find.error('rights', `the user may not ${what}`, mend));
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -9,6 +9,7 @@ import {
   type ServerFacts,
   type TableDescription,
 } from '@tidemark/mysql';
+import { listRaw } from '@tidemark/loader';
 import { openCopyTracking, openLoadTracking, type Comparison, type HopState } from '@tidemark/tracking';
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
@@ -18,6 +19,7 @@ import { evidenceOf } from '../init/read-evidence.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { checkKeys, type KeyedTable } from './check-keys.ts';
+import { checkLeftovers, vanishedTables } from './check-leftovers.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkSource } from './check-source.ts';
 import { checkWarehouse } from './check-warehouse.ts';
@@ -53,8 +55,12 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
         ...checkKeys(described.map((table) => keyed(setup, table))),
       );
     });
+    const { all, chosen } = source;
+    const vanished = new Set(vanishedTables({ all, copied }).map((table) => table.toLowerCase()));
+    const skipped = chosen.skipped.filter(({ table }) => !vanished.has(table.toLowerCase()));
     findings.push(
-      ...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded: loaded.states }),
+      ...checkCoverage({ tables, skipped, all, copied, loaded: loaded.states }),
+      ...checkLeftovers({ ...loaded, file: setup.file, tables, all, copied }),
     );
   }
   return { ok: !findings.some(({ level }) => level === 'error'), findings };
@@ -136,6 +142,9 @@ async function examineReplica(
 interface ExaminedWarehouse {
   readonly states: readonly HopState[];
   readonly comparisons: readonly Comparison[];
+  /** Names of the tables in raw. */
+  readonly raw: ReadonlySet<string>;
+  readonly schema: string;
 }
 
 async function examineWarehouse(examination: Examination): Promise<ExaminedWarehouse | null> {
@@ -158,7 +167,13 @@ async function examineWarehouse(examination: Examination): Promise<ExaminedWareh
   return tryTo(examination, ['warehouse', 'tracking'], async () => {
     await tracking.requireCurrent();
     findings.push(findingsOf('warehouse').ok('tracking', 'its tracking tables are current'));
-    return { states: await tracking.states(), comparisons: (await tracking.comparisons()) ?? [] };
+    const [states, comparisons] = [await tracking.states(), (await tracking.comparisons()) ?? []];
+    const session = await tracking.openSession();
+    try {
+      return { states, comparisons, raw: await listRaw(session.client, tracking.schema), schema: tracking.schema };
+    } finally {
+      await session.release();
+    }
   });
 }
 
