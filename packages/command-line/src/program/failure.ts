@@ -44,7 +44,7 @@ export function toFailure(error: unknown): Failure {
 
 /** oclif's words in the form of ours. */
 function usageWords(message: string): { message: string; hint: string } {
-  const command = /^command (.*) not found$/s.exec(message)?.[1];
+  const command = /^command (.*) not found\.?$/is.exec(message)?.[1];
   if (command !== undefined) {
     return {
       message: `there is no command ${command.replaceAll(':', ' ')}`,
