@@ -169,12 +169,23 @@ test.each([
   [{ code: '23514' }, /CHECK/],
   [{ code: 'P0001' }, /trigger/],
   [{ code: 'ER_ROW_IS_REFERENCED_2', errno: 1451 }, /foreign key/],
+  [{ code: 'ER_CHECK_CONSTRAINT_VIOLATED', errno: 3819 }, /CHECK/],
+  [{ errno: 4025 }, /CHECK/],
   [{ code: 'ER_SIGNAL_EXCEPTION', errno: 1644 }, /trigger/],
 ])('what the table itself refuses is not taken for a type that is too narrow: %j', (fields, words) => {
   const { code, message, hint } = classifyDriverError(thrown('Key (p)=(17) is not present', fields), 'warehouse');
   expect({ code, message }).toEqual({ code: 'VALUE_REFUSED', message: expect.stringMatching(words) });
   expect(hint).toMatch(/^Drop/);
 });
+
+test.each(['22003', '22P02', '23502', 'ER_DATA_TOO_LONG', 'ER_BAD_NULL_ERROR'])(
+  'a refused value: the hint helps before a table was ever copied, when verify skips it: %s',
+  (code) => {
+    const { hint } = classifyDriverError(thrown('as the server says', { code }), 'warehouse');
+    expect(hint).toMatch(/ALTER TABLE/);
+    expect(hint).not.toContain('verify');
+  },
+);
 
 test('a row value that reads like another error does not decide', () => {
   const error = thrown("Duplicate entry 'No space left on device' for key 'PRIMARY'", { code: 'ER_DUP_ENTRY' });

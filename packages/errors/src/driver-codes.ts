@@ -77,7 +77,7 @@ export const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_TRUNCATED_WRONG_VALUE: 'value',
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'value',
   ER_INVALID_CHARACTER_STRING: 'value',
-  ER_CHECK_CONSTRAINT_VIOLATED: 'value',
+  ER_CHECK_CONSTRAINT_VIOLATED: 'constraint',
   WARN_DATA_TRUNCATED: 'value',
   ER_BAD_NULL_ERROR: 'value',
   ER_WARN_NULL_TO_NOTNULL: 'value',
@@ -101,7 +101,7 @@ export const BY_ERRNO: Readonly<Record<number, MeaningName>> = {
   2006: 'lost',
   2013: 'lost',
   1969: 'timeout',
-  4025: 'value',
+  4025: 'constraint',
   4151: 'denied',
 };
 

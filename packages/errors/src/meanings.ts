@@ -97,7 +97,7 @@ export const MEANINGS = {
   value: {
     code: 'VALUE_REFUSED',
     message: 'the server refused a value for the type of its column',
-    hint: 'Run `tidemark verify` on this table; the column types on the two sides differ in range.',
+    hint: 'Compare the columns of its table there with those of the side that it is filled from: one holds less (a narrower type, NOT NULL, boolean for numbers). Widen it with ALTER TABLE, then run again.',
   },
   constraint: {
     code: 'VALUE_REFUSED',
