@@ -102,7 +102,7 @@ export const MEANINGS = {
   constraint: {
     code: 'VALUE_REFUSED',
     message: 'a foreign key, a CHECK or an exclusion refused a row',
-    hint: 'Drop the constraint, which the log of the server names: the source does not keep to it, so a copy cannot.',
+    hint: 'Drop the constraint, which the definition of the table or the log of PostgreSQL names: the source does not keep to it, so a copy cannot.',
   },
   trigger: {
     code: 'VALUE_REFUSED',

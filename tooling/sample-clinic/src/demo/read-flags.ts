@@ -23,7 +23,7 @@ FLAGS
 ENVIRONMENT
   TIDEMARK_SERVERS  url, container, local, apt or download: forces one way to get the servers. Else the first that works.
 
-Exit code: 0 all equal, 1 not, 2 a flag is wrong. It takes about a minute, and leaves nothing behind.`;
+Exit code: 0 all equal, 1 not, 2 a flag is wrong. The servers and their folders are gone afterwards.`;
 
 /** Null: help was asked for. @throws Error that says which flag is wrong */
 export function readDemoFlags(args: readonly string[]): DemoFlags | null {
