@@ -7,12 +7,17 @@ import { findingsOf, type Finding } from './finding.ts';
 const find = findingsOf('columns');
 
 export interface KeyedTable {
-  readonly description: Pick<TableDescription, 'name' | 'key' | 'columns'>;
+  readonly description: Pick<TableDescription, 'name' | 'key'> & {
+    readonly columns: readonly { readonly name: string }[];
+  };
   /** `primary_key` of tables.yml. */
   readonly configured: readonly string[] | null;
 }
 
-/** Tables that every copy refuses, because there is no key to write their rows by. */
+/**
+ * Tables that every copy refuses, because there is no key to write their rows by. A key that tables.yml gets wrong is a
+ * mistake; a table without one may be among those that nobody asked for.
+ */
 export function checkKeys(tables: readonly KeyedTable[]): Finding[] {
   const wrong = tables.flatMap(({ description: { name, columns }, configured }) => {
     const there = new Set(columns.map((column) => column.name.toLowerCase()));
@@ -35,7 +40,7 @@ export function checkKeys(tables: readonly KeyedTable[]): Finding[] {
     ...(keyless.length === 0
       ? []
       : [
-          find.error(
+          find.warning(
             'key',
             `${plural(keyless.length, 'table')} without a primary key or a unique index without NULLs: ${someOf(keyless)}`,
             'Name unique columns as primary_key of the table in tables.yml, or take the table out.',
