@@ -100,6 +100,65 @@ describe('a table that may not be read', () => {
   });
 });
 
+describe('a table that some columns of are hidden', () => {
+  it('is not told to have lost them', async () => {
+    await practice.run(['run', 'recall']);
+    const { database } = practice.source.endpoint;
+    const user = await sourceUser(practice, [
+      `SELECT ON \`${database}\`.patient`,
+      `SELECT (RecallNum, DateTStamp) ON \`${database}\`.recall`,
+    ]);
+    const words = 'source: the user may not read all columns of the table';
+    const { stdout } = await practice.run(['plan', 'recall', 'patient', '--json'], user);
+    expect(JSON.parse(stdout).tables).toMatchObject([
+      { table: 'patient', status: 'planned' },
+      {
+        table: 'recall',
+        status: 'skipped',
+        reason: `${words} (RIGHT_MISSING). Give it the whole table: GRANT SELECT ON \`${database}\`.\`recall\` TO …; (\`tidemark doctor\` says to whom).`,
+      },
+    ]);
+    for (const command of ['copy', 'verify']) {
+      const done = await practice.run([command, 'recall', '--json'], user);
+      expect(JSON.parse(done.stdout)).toMatchObject({
+        tables: [{ table: 'recall', error: { code: 'RIGHT_MISSING', message: words } }],
+      });
+    }
+  });
+});
+
+describe('a key column that does not exist', () => {
+  beforeAll(() => practice.writeTables(TABLES.replace('recall: {', 'recall: {primary_key: RecalNum, ')));
+  afterAll(() => practice.writeTables(TABLES));
+  const words = 'key column RecalNum is not in the source table';
+
+  it('is told of its table, and the others are planned', async () => {
+    const { code, stdout } = await practice.run(['plan', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).tables).toMatchObject([
+      { table: 'patient', status: 'planned' },
+      {
+        table: 'recall',
+        status: 'skipped',
+        reason: `${words} (CONFIG_INVALID). Correct primary_key of this table in tables.yml.`,
+      },
+      { table: 'program', status: 'planned' },
+    ]);
+  });
+
+  it('is told by verify as what it is, and by doctor', async () => {
+    await practice.run(['run', 'patient']);
+    const { stdout } = await practice.run(['verify', 'patient', 'recall', '--json']);
+    expect(JSON.parse(stdout).tables).toMatchObject([
+      { table: 'patient', verdict: 'match' },
+      { table: 'recall', error: { code: 'CONFIG_INVALID', message: words } },
+    ]);
+    const { code, stdout: findings } = await practice.run(['doctor']);
+    expect(code).toBe(1);
+    expect(findings).toContain('names columns that are not in the source in 1 table: recall (RecalNum)');
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing in the way where all is well, and warns of a user who may write', async () => {
     const { code, stdout } = await practice.run(['doctor', '--json']);

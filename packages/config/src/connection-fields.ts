@@ -10,8 +10,8 @@ import { whyUnreadable } from './read-text-file.ts';
 export type ComplainOf = (part: string, text: string) => void;
 
 /**
- * Gathers a connection from all layers: a variable of the process wins over one of the .env file, and within a layer
- * a single variable wins over the same part of the URL.
+ * Gathers a connection from all layers: a variable of the process wins over one of the .env file. Within a layer a single
+ * variable adds to the URL, and one that says otherwise than the URL is refused (decision 76).
  */
 export function gatherFields(environment: Environment, kind: ConnectionKind, complain: ComplainOf): ConnectionFields {
   return environment.layers.reduceRight<ConnectionFields>(
@@ -22,13 +22,14 @@ export function gatherFields(environment: Environment, kind: ConnectionKind, com
 
 function fieldsOfLayer(layer: EnvironmentLayer, kind: ConnectionKind, complain: ComplainOf): ConnectionFields {
   const fields: ConnectionFields = {};
+  const ofUrl: ConnectionFields = {};
   const take = (part: string, use: (value: string) => void): void => {
     const value = readLayer(layer, `${kind.prefix}_${part}`);
     if (value !== null) use(value);
   };
   take('URL', (url) =>
     Object.assign(
-      fields,
+      ofUrl,
       parseConnectionUrl(url, kind, (text) => complain('URL', text)),
     ),
   );
@@ -64,8 +65,26 @@ function fieldsOfLayer(layer: EnvironmentLayer, kind: ConnectionKind, complain: 
     }
     fields.password = password;
   });
-  return fields;
+  for (const [part, field] of PARTS) {
+    const [single, inUrl] = [fields[field], ofUrl[field]];
+    if (single === undefined || inUrl === undefined || single === inUrl) continue;
+    const named = readLayer(layer, `${kind.prefix}_${part}`) === null ? `${part}_FILE` : part;
+    complain(named, `and ${kind.prefix}_URL say different things; only one of them can be meant`);
+  }
+  return { ...ofUrl, ...fields };
 }
+
+/** What both a URL and a single variable can say. */
+const PARTS = [
+  ['HOST', 'host'],
+  ['PORT', 'port'],
+  ['DB', 'database'],
+  ['SCHEMA', 'schema'],
+  ['USER', 'user'],
+  ['PASSWORD', 'password'],
+  ['SSL_MODE', 'sslMode'],
+  ['SSL_CA', 'sslCa'],
+] as const satisfies readonly (readonly [string, keyof ConnectionFields])[];
 
 function readPassword(path: string, complain: (text: string) => void): { password?: string } {
   try {

@@ -40,7 +40,7 @@ export function loadEnvFile(
     if (path === null && isMissing(error)) return outer;
     throw configInvalid(
       [`${file}: cannot be read: ${whyUnreadable(error)}`],
-      'Correct the path given with --env-file.',
+      'Correct the path given with --env-file or TIDEMARK_ENV_FILE.',
     );
   }
   const cut = text.split(/\r?\n/).flatMap((line, index) => {

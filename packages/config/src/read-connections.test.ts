@@ -102,13 +102,57 @@ describe('URL', () => {
     });
   });
 
-  test('a single variable wins over its part', () => {
+  test('a single variable says what the URL leaves open, or the same', () => {
     const variables = {
-      OPENDENTAL_SOURCE_URL: 'mariadb://u:p@h:1/d',
-      OPENDENTAL_SOURCE_PORT: '2',
-      OPENDENTAL_SOURCE_DB: 'x',
+      OPENDENTAL_SOURCE_URL: 'mariadb://u@h:1/d',
+      OPENDENTAL_SOURCE_PASSWORD: SECRET,
+      OPENDENTAL_SOURCE_PORT: '1',
+      OPENDENTAL_SOURCE_DB: 'd',
+      OPENDENTAL_SOURCE_SSL_MODE: 'required',
     };
-    expect(source(variables)).toMatchObject({ host: 'h', port: 2, database: 'x' });
+    expect(source(variables)).toEqual({
+      host: 'h',
+      port: 1,
+      user: 'u',
+      password: SECRET,
+      database: 'd',
+      ssl: { mode: 'required' },
+    });
+  });
+
+  test.each([
+    ['HOST', 'other'],
+    ['PORT', '2'],
+    ['DB', 'x'],
+    ['USER', 'root'],
+    ['PASSWORD', SECRET],
+    ['SSL_MODE', 'required'],
+  ])('one that says otherwise is told, whichever was meant: %s', (part, value) => {
+    const url = `mysql://u:other-${SECRET}@h:1/d?ssl-mode=disabled`;
+    const problems = problemsOf({ OPENDENTAL_SOURCE_URL: url, [`OPENDENTAL_SOURCE_${part}`]: value }, ['source']);
+    expect(problems).toEqual([
+      `OPENDENTAL_SOURCE_${part} and OPENDENTAL_SOURCE_URL say different things; only one of them can be meant`,
+    ]);
+  });
+
+  test('of a password in a file, the file is named', () => {
+    using dir = mkdtempDisposableSync(join(tmpdir(), 'tidemark-config-'));
+    const file = join(dir.path, 'password');
+    writeFileSync(file, SECRET);
+    const variables = { OPENDENTAL_SOURCE_URL: 'mysql://u:p@h/d', OPENDENTAL_SOURCE_PASSWORD_FILE: file };
+    expect(problemsOf(variables, ['source'])).toEqual([
+      'OPENDENTAL_SOURCE_PASSWORD_FILE and OPENDENTAL_SOURCE_URL say different things; only one of them can be meant',
+    ]);
+  });
+
+  test('a variable of the process wins over the URL of the .env file', () => {
+    const environment: Environment = {
+      layers: [
+        { origin: 'environment', values: { OPENDENTAL_SOURCE_HOST: 'other' } },
+        { origin: '.env', values: { OPENDENTAL_SOURCE_URL: 'mysql://u:p@h/d' } },
+      ],
+    };
+    expect(readConnections(environment, ['source']).source).toMatchObject({ host: 'other', user: 'u' });
   });
 
   test('of the process wins over single variables of the .env file', () => {

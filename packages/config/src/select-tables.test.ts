@@ -37,7 +37,6 @@ test.each<[string[], string[]]>([
   [['CLAIM*'], ['claim', 'claimproc']],
   [['{patient,proc*}'], ['patient', 'procedurelog', 'procnote']],
   [['proc?ote'], ['procnote']],
-  [['zzz*'], []],
   [['tag:billing'], ['claim', 'claimproc']],
   [['tag:odd'], ['tag:odd']],
   [['result:error'], ['claim']],
@@ -61,7 +60,6 @@ describe('an unknown name', () => {
     ['pateint', 'Did you mean patient?'],
     ['claims', 'Did you mean claim?'],
     ['proclog', '`tidemark plan` lists the tables that are synced.'],
-    ['', '`tidemark plan` lists the tables that are synced.'],
   ])('%s', (name, hint) => {
     for (const act of [() => select(name), () => exclude(name)]) {
       expect(refusalOf(act)).toMatchObject({ code: 'TABLE_UNKNOWN', table: name, hint, exitCode: 2 });
@@ -75,6 +73,24 @@ describe('an unknown name', () => {
       'Did you mean ab or Ab?',
     );
   });
+});
+
+test('a glob that fits no table is a slip where tables are taken, and none where they are left out', () => {
+  for (const term of ['zzz*', '!*', 'tag*x']) {
+    expect(refusalOf(() => select('patient', term))).toMatchObject({
+      code: 'TABLE_UNKNOWN',
+      message: `no table among those that are synced fits ${term}`,
+    });
+  }
+  expect(exclude('zzz*')).toEqual(TABLES);
+  expect(selectTables(TABLES, { ...base, select: ['claim*'], exclude: ['*'] })).toEqual([]);
+  expect(selectTables([...TABLES], { ...base, select: ['result:error'], lastStatus: () => 'success' })).toEqual([]);
+});
+
+test.each(['', ' '])('an empty term (%j) is no table', (term) => {
+  for (const act of [() => select('patient', term), () => exclude(term)]) {
+    expect(refusalOf(act)).toMatchObject({ code: 'CONFIG_INVALID', message: 'the name of a table is empty' });
+  }
 });
 
 test.each([

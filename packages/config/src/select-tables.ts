@@ -25,15 +25,15 @@ type TablePredicate = (table: string) => boolean;
 /**
  * The tables that the terms name, in the order given.
  *
- * Several terms add up. A glob or result that fits no table selects none; a name or tag that does not exist is an
- * error, because it can only be a slip.
+ * Several terms add up. A name, a tag or a glob to be taken that fits no table is an error, because it can only be a slip
+ * (decision 75). A result that no table has selects none, and a glob to be left out may fit none.
  *
  * @throws TABLE_UNKNOWN for a name, with the names it may have meant; CONFIG_INVALID for a wrong term
  */
 export function selectTables(tables: readonly string[], selection: Selection): string[] {
   const index = indexNames(tables);
   const compile = (term: string): TablePredicate => readTerm(term, tables, index, selection);
-  const wanted = selection.select.map(compile);
+  const wanted = selection.select.map((term) => requireFit(term, tables, compile(term)));
   const unwanted = selection.exclude.map(compile);
   return tables.filter(
     (table) => (wanted.length === 0 || wanted.some((fits) => fits(table))) && !unwanted.some((fits) => fits(table)),
@@ -41,13 +41,27 @@ export function selectTables(tables: readonly string[], selection: Selection): s
 }
 
 function readTerm(term: string, tables: readonly string[], index: NameIndex, selection: Selection): TablePredicate {
+  if (term.trim() === '')
+    throw configInvalid(['the name of a table is empty'], 'Name a table, a glob, tag:… or result:….');
   if (index.exact.has(term)) return (table) => table === term;
   const method = /^(\w+):(.*)$/s.exec(term);
   if (method) return readMethod(method[1] ?? '', method[2] ?? '', tables, selection);
-  if (picomatch.scan(term).isGlob || term.startsWith('!')) return picomatch(term, { nocase: true, dot: true });
+  if (isGlob(term)) return picomatch(term, { nocase: true, dot: true });
   const match = matchName(term, index);
   if (match.kind === 'found') return (table) => table === match.name;
   throw unknownTable(term, match.kind === 'ambiguous' ? match.names : closeNames(term, tables));
+}
+
+function isGlob(term: string): boolean {
+  return picomatch.scan(term).isGlob || term.startsWith('!');
+}
+
+function requireFit(term: string, tables: readonly string[], fits: TablePredicate): TablePredicate {
+  if (!isGlob(term) || tables.some((table) => fits(table))) return fits;
+  throw new TidemarkError('TABLE_UNKNOWN', {
+    message: `no table among those that are synced fits ${term}`,
+    hint: '`tidemark plan` lists the tables that are synced.',
+  });
 }
 
 function readMethod(method: string, value: string, tables: readonly string[], selection: Selection): TablePredicate {

@@ -60,6 +60,37 @@ test.each<[what: string, error: Error, code: ErrorCode]>([
   expect(classifyDriverError(error, 'replica').code).toBe(code);
 });
 
+const notTrusted = 'self-signed certificate; if the root CA is installed locally, try running Node.js with';
+const otherName = "Hostname/IP does not match certificate's altnames: Host: localhost. is not in the cert's altnames";
+const noEntry = 'no pg_hba.conf entry for host "10.0.0.7", user "tidemark", database "analytics"';
+
+test.each<[what: string, error: Error, hint: RegExp]>([
+  ['mysql2: no TLS', thrown('Server does not support', { code: 'HANDSHAKE_NO_SSL_SUPPORT', fatal: true }), /disabled/],
+  ['mysql2: not trusted', thrown(notTrusted, { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /SSL_CA/],
+  ['mysql2: another name', thrown(otherName, { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /HOST .*verify-ca/],
+  ['mysql2: no common version', thrown('80B:error:0A:SSL', { code: 'HANDSHAKE_SSL_ERROR', fatal: true }), /TLS 1\.2/],
+  [
+    'MySQL: TLS only',
+    thrown('Connections using insecure', { code: 'ER_SECURE_TRANSPORT_REQUIRED', errno: 3159 }),
+    /SSL_MODE .*required/,
+  ],
+  ['pg: no TLS', thrown('The server does not support SSL connections'), /disabled/],
+  ['pg: TLS only', thrown(`${noEntry}, no encryption`, { code: '28000' }), /SSL_MODE .*required/],
+  ['pg: TLS only, before 14', thrown(`${noEntry}, SSL off`, { code: '28000' }), /SSL_MODE .*required/],
+  ['pg: not trusted', thrown(notTrusted, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), /SSL_CA/],
+  ['pg: another name', thrown(otherName, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), /HOST .*verify-ca/],
+  ['pg: no common version', thrown('write EPROTO 80B', { code: 'EPROTO', syscall: 'write' }), /TLS 1\.2/],
+])('what encryption needs stands in the settings: %s', (_, error, hint) => {
+  const told = classifyDriverError(error, 'warehouse');
+  expect(told).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringMatching(hint), isTransient: false });
+});
+
+test('who is not admitted with encryption either is denied', () => {
+  expect(classifyDriverError(thrown(`${noEntry}, SSL encryption`, { code: '28000' }), 'warehouse').code).toBe(
+    'ACCESS_DENIED',
+  );
+});
+
 test.each<[name: string | undefined, errno: number, code: ErrorCode]>([
   ['ER_CON_COUNT_ERROR', 1040, 'TOO_MANY_CONNECTIONS'],
   ['ER_TOO_MANY_USER_CONNECTIONS', 1203, 'TOO_MANY_CONNECTIONS'],
@@ -138,12 +169,23 @@ test.each([
   [{ code: '23514' }, /CHECK/],
   [{ code: 'P0001' }, /trigger/],
   [{ code: 'ER_ROW_IS_REFERENCED_2', errno: 1451 }, /foreign key/],
+  [{ code: 'ER_CHECK_CONSTRAINT_VIOLATED', errno: 3819 }, /CHECK/],
+  [{ errno: 4025 }, /CHECK/],
   [{ code: 'ER_SIGNAL_EXCEPTION', errno: 1644 }, /trigger/],
 ])('what the table itself refuses is not taken for a type that is too narrow: %j', (fields, words) => {
   const { code, message, hint } = classifyDriverError(thrown('Key (p)=(17) is not present', fields), 'warehouse');
   expect({ code, message }).toEqual({ code: 'VALUE_REFUSED', message: expect.stringMatching(words) });
   expect(hint).toMatch(/^Drop/);
 });
+
+test.each(['22003', '22P02', '23502', 'ER_DATA_TOO_LONG', 'ER_BAD_NULL_ERROR'])(
+  'a refused value: the hint helps before a table was ever copied, when verify skips it: %s',
+  (code) => {
+    const { hint } = classifyDriverError(thrown('as the server says', { code }), 'warehouse');
+    expect(hint).toMatch(/ALTER TABLE/);
+    expect(hint).not.toContain('verify');
+  },
+);
 
 test('a row value that reads like another error does not decide', () => {
   const error = thrown("Duplicate entry 'No space left on device' for key 'PRIMARY'", { code: 'ER_DUP_ENTRY' });

@@ -1,4 +1,4 @@
-import { BY_CODE, BY_ERRNO, BY_MESSAGE, BY_SQLSTATE } from './driver-codes.ts';
+import { BY_CODE, BY_CODE_AND_MESSAGE, BY_ERRNO, BY_MESSAGE, BY_SQLSTATE } from './driver-codes.ts';
 import { driverCodeOf } from './driver-code-of.ts';
 import { MEANINGS, type MeaningName } from './meanings.ts';
 import { nameOfError } from './name-of-error.ts';
@@ -16,6 +16,8 @@ function meaningOf(fields: DriverFields): MeaningName | undefined {
   const errno = typeof fields.errno === 'number' ? fields.errno : 0;
   const message = typeof fields.message === 'string' ? fields.message : '';
   if (code === 'ETIMEDOUT' && fields.syscall === 'connect') return 'unreachable';
+  const byBoth = BY_CODE_AND_MESSAGE[code]?.find(({ says }) => says.test(message));
+  if (byBoth) return byBoth.means;
   const byCode = BY_CODE[code] ?? BY_ERRNO[errno] ?? BY_SQLSTATE[code] ?? BY_SQLSTATE[code.slice(0, 2)];
   return byCode ?? BY_MESSAGE.find(({ says }) => says.test(message))?.means;
 }

@@ -34,6 +34,23 @@ export const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_TABLEACCESS_DENIED_ERROR: 'right',
   ER_COLUMNACCESS_DENIED_ERROR: 'right',
   ER_SPECIFIC_ACCESS_DENIED_ERROR: 'right',
+  ER_SECURE_TRANSPORT_REQUIRED: 'mustEncrypt',
+  HANDSHAKE_NO_SSL_SUPPORT: 'cannotEncrypt',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'otherName',
+  HOSTNAME_MISMATCH: 'otherName',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'untrusted',
+  CERT_HAS_EXPIRED: 'untrusted',
+  CERT_NOT_YET_VALID: 'untrusted',
+  CERT_SIGNATURE_FAILURE: 'untrusted',
+  CERT_UNTRUSTED: 'untrusted',
+  CERT_REJECTED: 'untrusted',
+  INVALID_CA: 'untrusted',
+  INVALID_PURPOSE: 'untrusted',
+  EPROTO: 'noCommonTls',
   ER_BAD_DB_ERROR: 'database',
   ER_SERVER_SHUTDOWN: 'lost',
   ER_CONNECTION_KILLED: 'lost',
@@ -60,7 +77,7 @@ export const BY_CODE: Readonly<Record<string, MeaningName>> = {
   ER_TRUNCATED_WRONG_VALUE: 'value',
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: 'value',
   ER_INVALID_CHARACTER_STRING: 'value',
-  ER_CHECK_CONSTRAINT_VIOLATED: 'value',
+  ER_CHECK_CONSTRAINT_VIOLATED: 'constraint',
   WARN_DATA_TRUNCATED: 'value',
   ER_BAD_NULL_ERROR: 'value',
   ER_WARN_NULL_TO_NOTNULL: 'value',
@@ -84,7 +101,7 @@ export const BY_ERRNO: Readonly<Record<number, MeaningName>> = {
   2006: 'lost',
   2013: 'lost',
   1969: 'timeout',
-  4025: 'value',
+  4025: 'constraint',
   4151: 'denied',
 };
 
@@ -121,8 +138,27 @@ export const BY_SQLSTATE: Readonly<Record<string, MeaningName>> = {
   '23': 'value',
 };
 
+interface Words {
+  readonly says: RegExp;
+  readonly means: MeaningName;
+}
+
+/** Codes that mean several things, told apart by what is said with them; none of them comes with a row. */
+export const BY_CODE_AND_MESSAGE: Readonly<Record<string, readonly Words[]>> = {
+  // mysql2 puts it in the place of the code that Node gave the error.
+  HANDSHAKE_SSL_ERROR: [
+    { says: /altnames/, means: 'otherName' },
+    { says: /certificate/, means: 'untrusted' },
+    { says: /./, means: 'noCommonTls' },
+  ],
+  // No line of pg_hba.conf, or one that rejects.
+  '28000': [{ says: /(no encryption|SSL off)$/, means: 'mustEncrypt' }],
+};
+
 /** What drivers say without any code, and what only the text of a general error tells. */
-export const BY_MESSAGE: readonly { readonly says: RegExp; readonly means: MeaningName }[] = [
+export const BY_MESSAGE: readonly Words[] = [
+  { says: /^The server does not support SSL connections$/, means: 'cannotEncrypt' },
+  { says: /^There was an error establishing an SSL connection$/, means: 'noCommonTls' },
   { says: /^timeout e(xpired|xceeded when trying to connect)|due to connection timeout$/, means: 'unreachable' },
   {
     says: /^Connection terminated|connection is in closed state|^Can't write in closed state|Query read timeout/,

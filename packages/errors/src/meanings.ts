@@ -21,7 +21,33 @@ export const MEANINGS = {
   denied: {
     code: 'ACCESS_DENIED',
     message: 'the server refused the user or the password',
-    hint: 'Check USER and PASSWORD of this connection, and from which hosts the user may connect.',
+    // A user of MySQL or MariaDB that must encrypt is refused with the words for a wrong password.
+    hint: 'Check USER and PASSWORD of this connection, from which hosts the user may connect, and SSL_MODE where the user must encrypt.',
+  },
+  mustEncrypt: {
+    code: 'CONFIG_INVALID',
+    message: 'the server takes no unencrypted connection of this user from this machine',
+    hint: 'Set SSL_MODE of this connection to required, or SSL_CA to verify the server as well.',
+  },
+  cannotEncrypt: {
+    code: 'CONFIG_INVALID',
+    message: 'the settings ask for an encrypted connection, which the server does not offer',
+    hint: 'Switch TLS on in the server; or set SSL_MODE of this connection to preferred or disabled, where the way there is safe.',
+  },
+  noCommonTls: {
+    code: 'CONFIG_INVALID',
+    message: 'the server and this program found no way to encrypt that both know',
+    hint: 'Let the server offer TLS 1.2 or later; or set SSL_MODE of this connection to disabled, where the way there is safe.',
+  },
+  untrusted: {
+    code: 'CONFIG_INVALID',
+    message: 'the certificate of the server is not signed by an authority that is trusted, or not valid now',
+    hint: 'Name the authority that signed it in SSL_CA of this connection; SSL_MODE required encrypts without verifying it.',
+  },
+  otherName: {
+    code: 'CONFIG_INVALID',
+    message: 'the certificate of the server is made out to another name',
+    hint: 'Set HOST of this connection to a name that stands in it, or SSL_MODE to verify-ca.',
   },
   blocked: {
     code: 'ACCESS_DENIED',
@@ -71,12 +97,12 @@ export const MEANINGS = {
   value: {
     code: 'VALUE_REFUSED',
     message: 'the server refused a value for the type of its column',
-    hint: 'Run `tidemark verify` on this table; the column types on the two sides differ in range.',
+    hint: 'Compare the columns of its table there with those of the side that it is filled from: one holds less (a narrower type, NOT NULL, boolean for numbers). Widen it with ALTER TABLE, then run again.',
   },
   constraint: {
     code: 'VALUE_REFUSED',
     message: 'a foreign key, a CHECK or an exclusion refused a row',
-    hint: 'Drop the constraint, which the log of the server names: the source does not keep to it, so a copy cannot.',
+    hint: 'Drop the constraint, which the definition of the table or the log of PostgreSQL names: the source does not keep to it, so a copy cannot.',
   },
   trigger: {
     code: 'VALUE_REFUSED',

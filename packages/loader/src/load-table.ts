@@ -152,7 +152,7 @@ function written(context: LoadContext): Promise<HopSuccess> {
     const unchanged = { ...NOTHING_WRITTEN, rowsNow: state?.rows ?? 0 };
     return session.commit(input.table, input.runId, async () => toSuccess(context, null, unchanged));
   }
-  return target.hasRows ? mergeRaw(context) : fillRaw(context);
+  return target.hasRows || !target.takesCopy ? mergeRaw(context) : fillRaw(context);
 }
 
 const NOTHING = { rowsRead: 0, rowsInserted: 0, rowsUpdated: 0, rowsDeleted: 0, rowsUnchanged: 0, bytes: 0 };

@@ -1,6 +1,6 @@
 import { TidemarkError } from '@tidemark/errors';
 import type { TableDescription } from '@tidemark/mysql';
-import { TRACKING_TABLES } from '@tidemark/tracking';
+import { refuseHiddenRows, TRACKING_TABLES } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
 
 import { alterRaw } from './alter-raw.ts';
@@ -24,7 +24,8 @@ export interface PrepareInput {
  * Makes an existing raw table able to take the replica's rows: adds columns, widens types, makes sure of the key. A
  * table that does not exist is only described: the load creates it in its own transaction.
  *
- * @throws TidemarkError SCHEMA_INCOMPATIBLE when that takes a decision, DUPLICATE_KEY when raw holds a key twice
+ * @throws TidemarkError SCHEMA_INCOMPATIBLE when that takes a decision, DUPLICATE_KEY when raw holds a key twice,
+ *   RIGHT_MISSING when its row level security hides rows from us
  */
 export async function prepareRaw(client: PoolClient, input: PrepareInput): Promise<RawTarget> {
   const name = postgresName(input.replicaTable.name);
@@ -33,9 +34,16 @@ export async function prepareRaw(client: PoolClient, input: PrepareInput): Promi
   const existing = await describeRaw(client, input.schema, name);
   const base = { schema: input.schema, name, qualified: qualifiedName(input.schema, name) };
   if (!existing) {
-    const created = { exists: false, hasRows: false, changed: true, marksDeleted: input.deletes === 'flag' };
+    const created = {
+      exists: false,
+      hasRows: false,
+      takesCopy: true,
+      changed: true,
+      marksDeleted: input.deletes === 'flag',
+    };
     return { ...base, ...created, columns: wanted, keyColumns: inKeyOrder(wanted, input.key) };
   }
+  const isSecured = await refuseHiddenRows(client, input.schema, name);
   const changes = reconcileColumns(wanted, existing.columns);
   if (changes.obstacles.length > 0) throw await incompatible(client, { ...base, existing }, changes.obstacles);
   const target: RawTarget = {
@@ -44,6 +52,7 @@ export async function prepareRaw(client: PoolClient, input: PrepareInput): Promi
     keyColumns: inKeyOrder(changes.columns, input.key),
     exists: true,
     hasRows: await holdsRows(client, base.qualified),
+    takesCopy: !isSecured,
     changed: changes.add.length > 0 || changes.widen.length > 0,
     marksDeleted: input.deletes === 'flag' || existing.columns.some((column) => column.name === DELETED_AT_COLUMN),
   };

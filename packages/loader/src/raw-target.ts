@@ -22,6 +22,8 @@ export interface RawTarget {
   readonly exists: boolean;
   /** Whether any row is in it. */
   readonly hasRows: boolean;
+  /** False: PostgreSQL takes no COPY into a table whose row level security applies to the user, though it hides nothing. */
+  readonly takesCopy: boolean;
   /** A column was added or widened just now: rows loaded earlier are not what the replica holds. */
   readonly changed: boolean;
   /** Whether raw has the column that marks rows as deleted. */

@@ -207,6 +207,24 @@ test.each([
   expect((await mend(obstacles)).obstacles).toEqual([]);
 });
 
+test('a table whose row level security hides rows is told, with what opens it', async () => {
+  const role = surveyor();
+  await survey(
+    USUAL,
+    `INSERT INTO raw.visit ("Num") VALUES (1); CREATE ROLE ${role}; GRANT ALL ON raw.visit TO ${role};
+     ALTER TABLE raw.visit ENABLE ROW LEVEL SECURITY`,
+  );
+  await session.client.query(`GRANT USAGE ON SCHEMA raw TO ${role}; SET ROLE ${role}`);
+  const { obstacles } = await look();
+  expect(obstacles).toEqual([
+    expect.stringContaining(`CREATE POLICY tidemark ON "raw"."visit" TO "${role}" USING (true);`),
+  ]);
+  await room.warehouse.exec(`CREATE POLICY tidemark ON raw.visit TO ${role} USING (true)`);
+  expect((await look()).obstacles).toEqual([]);
+  await session.client.query('RESET ROLE');
+  await room.warehouse.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+});
+
 test('a table that the user can write and that needs no change is taken as it is', async () => {
   const role = surveyor();
   await survey(

@@ -1,6 +1,7 @@
 import { classifyDriverError } from '@tidemark/errors';
 import { quoteMysqlIdentifier } from '@tidemark/incremental';
 import type { MysqlSession, TableDescription } from '@tidemark/mysql';
+import { hiddenRows, securedTables } from '@tidemark/tracking';
 import type { PoolClient } from 'pg';
 
 import { hasKey } from './alter-raw.ts';
@@ -56,10 +57,13 @@ export async function surveyRaw(client: PoolClient, input: SurveyRawInput): Prom
   } catch (error) {
     const known = classifyDriverError(error, 'warehouse', input.table.name);
     // A view of that name, or a column name that raw cannot have: told like any other obstacle.
-    if (known.code === 'SCHEMA_INCOMPATIBLE')
-      return blocked([`${known.message.replace(/^warehouse: /, '')}. ${known.hint}`]);
+    if (known.code === 'SCHEMA_INCOMPATIBLE') return blocked([inOneLine(known)]);
     throw known;
   }
+}
+
+function inOneLine({ message, hint }: { readonly message: string; readonly hint: string }): string {
+  return `${message.replace(/^warehouse: /, '')}. ${hint}`;
 }
 
 function blocked(obstacles: readonly string[]): RawSurvey {
@@ -74,6 +78,8 @@ async function survey(client: PoolClient, input: SurveyRawInput): Promise<RawSur
   const qualified = qualifiedName(schema, name);
   const rights = await readRawRights(client, existing);
   if (!rights.mayRead) return blocked(withoutRights(rights, qualified, []));
+  const hidden = (await securedTables(client, schema, name)).find(({ hides }) => hides);
+  if (hidden) return blocked([inOneLine(hiddenRows(schema, hidden))]);
   const wanted = targetColumns(name, table.columns, key);
   const misspelt = misspeltColumns(wanted, existing, qualified);
   if (misspelt.length > 0) return blocked(misspelt);

@@ -28,6 +28,7 @@ export { inZone } from './in-zone.ts';
 export { ordersAlike, type TableSide } from './orders-alike.ts';
 export { readClock, readOldestTransactionAge } from './read-clock.ts';
 export { readExpression, storedColumns, type ReadPurpose } from './read-expression.ts';
+export { requireReadable } from './require-readable.ts';
 export { SEQUENCE_COLUMN } from './sequence-column.ts';
 export { repeatedKeys } from './repeated-keys.ts';
 export { RowEncoder, type EncoderOptions, type EncodingTarget } from './row-encoder.ts';

@@ -9,6 +9,7 @@ import {
   prepareSession,
   readClock,
   readOldestTransactionAge,
+  requireReadable,
   STOP_READING_MS,
   STOP_WRITING_MS,
   stopDeadline,
@@ -190,7 +191,9 @@ async function copyNamed(known: Known, repair: Differences): Promise<Done> {
 }
 
 async function describeSource(source: MysqlSession, table: string): Promise<TableDescription | undefined> {
-  return (await describeTables(source, [table])).find((description) => description.name === table);
+  const found = (await describeTables(source, [table])).find((description) => description.name === table);
+  if (found) await requireReadable(source, table);
+  return found;
 }
 
 function requireKey(table: TableDescription, input: CopyInput): readonly string[] {

@@ -1,5 +1,13 @@
+import { TidemarkError } from '@tidemark/errors';
 import type { Plan } from '@tidemark/incremental';
-import { describeTables, readClock, structureFingerprint, toPlanTable, type MysqlSession } from '@tidemark/mysql';
+import {
+  describeTables,
+  readClock,
+  requireReadable,
+  structureFingerprint,
+  toPlanTable,
+  type MysqlSession,
+} from '@tidemark/mysql';
 import type { HopState } from '@tidemark/tracking';
 
 import { hasRows } from './count-replica-rows.ts';
@@ -24,12 +32,26 @@ export type TablePlan =
       readonly estimatedRows: number;
     };
 
-/** Plans a table without changing anything: reads descriptions, the clock and whether the replica has rows. */
-export async function planTable(
-  sessions: { readonly source: MysqlSession; readonly replica: MysqlSession },
-  input: CopyInput,
-  state: HopState | null,
-): Promise<TablePlan> {
+interface Sessions {
+  readonly source: MysqlSession;
+  readonly replica: MysqlSession;
+}
+
+/**
+ * Plans a table without changing anything: reads descriptions, the clock and whether the replica has rows. What stops
+ * this table alone, an error that names it, is told as the reason.
+ */
+export async function planTable(sessions: Sessions, input: CopyInput, state: HopState | null): Promise<TablePlan> {
+  try {
+    return await planned(sessions, input, state);
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.table === undefined) throw error;
+    const { message, code, hint } = error;
+    return { table: input.table, status: 'skipped', reason: `${message} (${code}). ${hint}` };
+  }
+}
+
+async function planned(sessions: Sessions, input: CopyInput, state: HopState | null): Promise<TablePlan> {
   const { table } = input;
   const sourceTable = (await describeTables(sessions.source, [table])).find((found) => found.name === table);
   if (!sourceTable) {
@@ -40,6 +62,7 @@ export async function planTable(
       reason: wasCopied(state) ? `${reason}, which was copied before (TABLE_GONE)` : reason,
     };
   }
+  await requireReadable(sessions.source, table);
   const key = keyOf(sourceTable, input.settings.primaryKey);
   if (key.length === 0) return { table, status: 'skipped', reason: 'the table has no key that rows can be written by' };
   const replicaTable = (await describeTables(sessions.replica, [table])).find((found) => found.name === table);

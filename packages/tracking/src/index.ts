@@ -1,4 +1,5 @@
 export { POINT_CHANNEL, POINTS, reachPoint, type Point, type PointVisit } from './reach-point.ts';
+export { hiddenRows, refuseHiddenRows, securedTables, type SecuredTable } from './row-security.ts';
 export { TRACKING_TABLES } from './table-names.ts';
 export { openCopyTracking, type CopySession, type CopyTracking } from './copy-tracking.ts';
 export { openLoadTracking, type LoadOpenOptions, type LoadSession, type LoadTracking } from './load-tracking.ts';

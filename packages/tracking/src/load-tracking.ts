@@ -10,6 +10,7 @@ import { readTable } from './migrations/postgres/read-table.ts';
 import { openWarehouse } from './open-data-source.ts';
 import type { OpenOptions, TrackingEndpoint } from './open-options.ts';
 import { requireCurrent } from './recorded-migrations.ts';
+import { refuseHiddenRecords } from './row-security.ts';
 import { runMigrations } from './run-migrations.ts';
 import { readComparisons } from './statements/read-comparisons.ts';
 import { pruneHistory } from './statements/prune-history.ts';
@@ -54,7 +55,7 @@ export interface LoadTracking {
   readonly schema: string;
   /** Creates the schema where missing, creates or upgrades the tracking tables; nothing that is there is dropped. */
   migrate(): Promise<MigrationReport>;
-  /** @throws TidemarkError TRACKING_NOT_MIGRATED or TRACKING_NEWER */
+  /** @throws TidemarkError TRACKING_NOT_MIGRATED, TRACKING_NEWER or RIGHT_MISSING */
   requireCurrent(): Promise<void>;
   states(): Promise<readonly HopState[]>;
   state(table: string): Promise<HopState | null>;
@@ -133,7 +134,11 @@ export async function openLoadTracking(
   return {
     schema,
     migrate: () => use((runner) => runMigrations(dataSource, runner, loadTier, warehouseMigrations(schema))),
-    requireCurrent: () => use((runner) => requireCurrent(dataSource, runner, loadTier)),
+    requireCurrent: () =>
+      use(async (runner) => {
+        await refuseHiddenRecords(await runner.connect(), schema);
+        await requireCurrent(dataSource, runner, loadTier);
+      }),
     states: () => use((runner) => readStates(runner.manager, loadTier)),
     state: (table) => use((runner) => readState(runner.manager, loadTier, table)),
     comparisons: () => use((runner) => readComparisons(runner, dataSource)),

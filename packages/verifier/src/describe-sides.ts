@@ -4,12 +4,13 @@ import {
   describeTables,
   SEQUENCE_COLUMN,
   fingerprintOf,
+  requireReadable,
   structureFingerprint,
   toPlanTable,
   type MysqlSession,
   type TableDescription,
 } from '@tidemark/mysql';
-import type { CopySession, HopState, LoadSession } from '@tidemark/tracking';
+import { refuseHiddenRows, type CopySession, type HopState, type LoadSession } from '@tidemark/tracking';
 
 import { describeRaw } from './describe-raw.ts';
 import { timeColumns } from './pick-rows.ts';
@@ -48,8 +49,10 @@ export async function describeSides(
   if (nothing !== null || !copyState || !loadState || !sourceTable || !replicaTable) {
     return { skip: nothing ?? 'not copied yet' };
   }
+  await requireReadable(source, table);
   const raw = await describeRaw(load.client, deps.loadTracking.schema, replicaTable);
   if (!raw) throw notReady(table, 'raw has no such table, though it was loaded');
+  await refuseHiddenRows(load.client, deps.loadTracking.schema, replicaTable.name);
   const key = keyOf(sourceTable, input.settings.primaryKey);
   requireKey(
     key,
@@ -85,12 +88,18 @@ async function describeOne(session: MysqlSession, table: string): Promise<TableD
   return (await describeTables(session, [table])).find((description) => description.name === table);
 }
 
-/** The configured key in the table's own spelling, else the key of the source. */
+/** The configured key in the table's own spelling, else the key of the source. @throws TidemarkError CONFIG_INVALID */
 function keyOf(table: TableDescription, configured: readonly string[] | null): readonly string[] {
-  const key = configured ?? table.key;
-  return key.map(
-    (name) => table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name,
-  );
+  if (configured === null) return table.key;
+  return configured.map((name) => {
+    const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (column) return column.name;
+    throw new TidemarkError('CONFIG_INVALID', {
+      message: `key column ${name} is not in the source table`,
+      hint: 'Correct primary_key of this table in tables.yml.',
+      table: table.name,
+    });
+  });
 }
 
 function requireKey(key: readonly string[], table: string, columns: readonly string[], where: string): void {

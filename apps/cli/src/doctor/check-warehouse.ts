@@ -1,6 +1,9 @@
 import { classifyDriverError } from '@tidemark/errors';
-import type { LoadSession } from '@tidemark/tracking';
+import { quoteName as quote } from '@tidemark/loader';
+import { securedTables, type LoadSession, type SecuredTable } from '@tidemark/tracking';
 
+import { plural } from '@tidemark/command-line/render';
+import { someOf } from './check-source.ts';
 import { findingsOf, type Finding } from './finding.ts';
 
 const find = findingsOf('warehouse');
@@ -45,12 +48,13 @@ interface WarehouseFacts {
 }
 
 export async function checkWarehouse(session: LoadSession, schema: string): Promise<Finding[]> {
-  const facts = await readFacts(session, schema);
+  const [facts, secured] = [await readFacts(session, schema), await readSecured(session, schema)];
   return [
     find.ok('version', `PostgreSQL ${facts.version}`),
     find.info('settings', `time zone ${facts.time_zone}; sessions of Tidemark set their own`),
     ...checkSettings(facts),
     ...checkRights(facts, schema),
+    ...checkRowSecurity(secured),
   ];
 }
 
@@ -63,6 +67,28 @@ async function readFacts({ client }: LoadSession, schema: string): Promise<Wareh
     throw classifyDriverError(error, 'warehouse');
   }
   throw classifyDriverError(null, 'warehouse');
+}
+
+async function readSecured({ client }: LoadSession, schema: string): Promise<SecuredTable[]> {
+  try {
+    return await securedTables(client, schema);
+  } catch (error) {
+    throw classifyDriverError(error, 'warehouse');
+  }
+}
+
+/** Also of the tracking tables: they stand in the same schema, and a hidden record is taken for none. */
+function checkRowSecurity(secured: readonly SecuredTable[]): Finding[] {
+  const hiding = secured.filter(({ hides }) => hides);
+  const [first] = hiding;
+  if (!first) return [];
+  return [
+    find.error(
+      'row-security',
+      `row level security hides rows of ${plural(hiding.length, 'table')} from the user, or refuses some: ${someOf(hiding.map(({ table }) => table))}`,
+      `${first.mends.join('; or for each: ')};`,
+    ),
+  ];
 }
 
 function checkSettings(facts: WarehouseFacts): Finding[] {
@@ -132,8 +158,4 @@ function checkRights(facts: WarehouseFacts, schema: string): Finding[] {
   ];
   if (missing.length === 0) return [find.ok('rights', `tables can be created and changed in the schema ${schema}`)];
   return missing.map(({ what, mend }) => find.error('rights', `the user may not ${what}`, mend));
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

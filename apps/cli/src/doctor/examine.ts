@@ -1,8 +1,15 @@
 import type { Setup } from '@tidemark/command-line';
 import { chooseTables, type ChosenTables, listTables } from '@tidemark/command-line/run';
-import { readConnections } from '@tidemark/config';
+import { readConnections, tableSettings } from '@tidemark/config';
 import { classifyDriverError } from '@tidemark/errors';
-import { openMysqlSession, readClock, type MysqlSession, type ServerFacts } from '@tidemark/mysql';
+import {
+  openMysqlSession,
+  readClock,
+  type MysqlSession,
+  type ServerFacts,
+  type TableDescription,
+} from '@tidemark/mysql';
+import { listRaw } from '@tidemark/loader';
 import { openCopyTracking, openLoadTracking, type Comparison, type HopState } from '@tidemark/tracking';
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
@@ -11,6 +18,8 @@ import { adviceOf } from '../init/propose-tables.ts';
 import { evidenceOf } from '../init/read-evidence.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkCoverage } from './check-coverage.ts';
+import { checkKeys, type KeyedTable } from './check-keys.ts';
+import { checkLeftovers, vanishedTables } from './check-leftovers.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkSource } from './check-source.ts';
 import { checkWarehouse } from './check-warehouse.ts';
@@ -41,13 +50,24 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
       const described = await describeSource(source.session, tables);
       const evidence = evidenceOf(copied, loaded.comparisons);
       const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
-      findings.push(...checkColumns(advice, evidence.text));
+      findings.push(
+        ...checkColumns(advice, evidence.text),
+        ...checkKeys(described.map((table) => keyed(setup, table))),
+      );
     });
+    const { all, chosen } = source;
+    const vanished = new Set(vanishedTables({ all, copied }).map((table) => table.toLowerCase()));
+    const skipped = chosen.skipped.filter(({ table }) => !vanished.has(table.toLowerCase()));
     findings.push(
-      ...checkCoverage({ tables, skipped: source.chosen.skipped, all: source.all, copied, loaded: loaded.states }),
+      ...checkCoverage({ tables, skipped, all, copied, loaded: loaded.states }),
+      ...checkLeftovers({ ...loaded, file: setup.file, tables, all, copied }),
     );
   }
   return { ok: !findings.some(({ level }) => level === 'error'), findings };
+}
+
+function keyed({ file }: Setup, description: TableDescription): KeyedTable {
+  return { description, configured: tableSettings(file, description.name).primaryKey };
 }
 
 /** The result, or null after a finding that says why there is none. */
@@ -122,6 +142,9 @@ async function examineReplica(
 interface ExaminedWarehouse {
   readonly states: readonly HopState[];
   readonly comparisons: readonly Comparison[];
+  /** Names of the tables in raw. */
+  readonly raw: ReadonlySet<string>;
+  readonly schema: string;
 }
 
 async function examineWarehouse(examination: Examination): Promise<ExaminedWarehouse | null> {
@@ -144,7 +167,13 @@ async function examineWarehouse(examination: Examination): Promise<ExaminedWareh
   return tryTo(examination, ['warehouse', 'tracking'], async () => {
     await tracking.requireCurrent();
     findings.push(findingsOf('warehouse').ok('tracking', 'its tracking tables are current'));
-    return { states: await tracking.states(), comparisons: (await tracking.comparisons()) ?? [] };
+    const [states, comparisons] = [await tracking.states(), (await tracking.comparisons()) ?? []];
+    const session = await tracking.openSession();
+    try {
+      return { states, comparisons, raw: await listRaw(session.client, tracking.schema), schema: tracking.schema };
+    } finally {
+      await session.release();
+    }
   });
 }
 

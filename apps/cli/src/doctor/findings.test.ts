@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { checkClocks, readAhead } from './check-clocks.ts';
 import { checkCoverage } from './check-coverage.ts';
+import { checkKeys } from './check-keys.ts';
 import { exitCodeOfFindings, findingsOf } from './finding.ts';
 import { renderDoctor } from './render-doctor.ts';
 
@@ -76,4 +77,26 @@ it('renders findings by area, mends below them', () => {
   expect(text).toBe(
     'source\n  ok       MariaDB 10.11.19\n  error    no SELECT\n           → GRANT it;\n\n1 error, 2 findings',
   );
+});
+
+describe('checkKeys', () => {
+  const columns = [{ name: 'PatNum' }, { name: 'LName' }];
+  const table = (name: string, key: readonly string[], configured: readonly string[] | null) => ({
+    description: { name, key, columns },
+    configured,
+  });
+
+  it('tells a key that is not there as an error, and a table without one as a warning', () => {
+    expect(
+      checkKeys([
+        table('patient', ['PatNum'], null),
+        table('spelt', [], ['patnum']),
+        table('wrong', ['PatNum'], ['PatNum', 'PatNumber']),
+        table('keyless', [], null),
+      ]),
+    ).toMatchObject([
+      { check: 'key', level: 'error', message: expect.stringMatching(/in 1 table: wrong \(PatNumber\)$/) },
+      { check: 'key', level: 'warning', message: expect.stringMatching(/^1 table without .*: keyless$/) },
+    ]);
+  });
 });

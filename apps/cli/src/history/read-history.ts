@@ -1,8 +1,11 @@
 import type { Setup } from '@tidemark/command-line';
 import { toIso } from '@tidemark/command-line/render';
-import { openBothTrackings } from '@tidemark/command-line/run';
-import type { ErrorCode } from '@tidemark/errors';
+import { openBothTrackings, type BothTrackings } from '@tidemark/command-line/run';
+import type { TablesFile } from '@tidemark/config';
+import { TidemarkError, type ErrorCode } from '@tidemark/errors';
 import type { AttemptCost, ChangeCounts, HistoryEntry, Hop, TrackingStatus } from '@tidemark/tracking';
+
+import { chooseTracked } from '../status/choose-tracked.ts';
 
 export interface HistoryInput {
   readonly table?: string | undefined;
@@ -40,12 +43,29 @@ export interface HistoryReport {
   readonly runs: readonly HistoryLine[];
 }
 
-/** The history of both databases as one, newest first. */
-export async function readHistory({ environment }: Setup, input: HistoryInput): Promise<HistoryReport> {
+/**
+ * The history of both databases as one, newest first.
+ *
+ * @throws TidemarkError TABLE_UNKNOWN for a table or model that has no record and is not configured
+ */
+export async function readHistory({ environment, file }: Setup, asked: HistoryInput): Promise<HistoryReport> {
   await using tracking = await openBothTrackings({ environment });
   await Promise.all([tracking.copy.requireCurrent(), tracking.load.requireCurrent()]);
+  const input = asked.table === undefined ? asked : { ...asked, table: await knownTable(asked.table, tracking, file) };
   const [copied, loaded] = await Promise.all([tracking.copy.history(input), tracking.load.history(input)]);
   return { runs: mergeNewestFirst([...copied, ...loaded], input.limit) };
+}
+
+/** In its own spelling. */
+async function knownTable(asked: string, { copy, load }: BothTrackings, file: TablesFile | null): Promise<string> {
+  const [copied, loaded, transformed] = await Promise.all([copy.states(), load.states(), load.transformStates()]);
+  const models = transformed.map(({ model }) => model);
+  const [table, another] = chooseTracked({ file, copied, loaded, models, terms: { select: [asked], exclude: [] } });
+  if (table !== undefined && another === undefined) return table;
+  throw new TidemarkError('CONFIG_INVALID', {
+    message: `${asked} is not the name of one table`,
+    hint: 'Name one, or none for all; with --json the lines can be filtered.',
+  });
 }
 
 export function mergeNewestFirst(entries: readonly HistoryEntry[], limit: number): HistoryLine[] {

@@ -1,4 +1,4 @@
-import { readConnections, resolveTables, tableSettings } from '@tidemark/config';
+import { readConnections, tableSettings } from '@tidemark/config';
 import { countRepeatedKeys, type RepeatedKeys } from '@tidemark/loader';
 import { describeTables, openMysqlSession } from '@tidemark/mysql';
 import type { LoadTracking } from '@tidemark/tracking';
@@ -6,6 +6,7 @@ import type { LoadTracking } from '@tidemark/tracking';
 import type { Setup, Terms } from '@tidemark/command-line';
 import { openBothTrackings } from '@tidemark/command-line/run';
 import { chooseTracked } from '../status/choose-tracked.ts';
+import { chooseMeasured } from './choose-measured.ts';
 import { countCoverage } from './count-coverage.ts';
 import { countMissed } from './count-missed.ts';
 import { MEANING, type CheckReport, type MetricsReport } from './metrics-report.ts';
@@ -29,7 +30,8 @@ export async function measureMetrics(setup: Setup, { terms, days, check }: Metri
   const now = Date.now();
   const since = new Date(now - days * DAY_MS).toISOString();
   const [copied, loaded, transformed] = await Promise.all([copy.states(), load.states(), load.transformStates()]);
-  const tables = syncable(chooseTracked({ file, copied, loaded, terms }));
+  const tracked = chooseTracked({ file, copied, loaded, terms });
+  const { measured: tables, leftOut } = chooseMeasured({ file, tables: tracked, copied });
   const chosen = new Set(tables);
   const [copySums, loadSums] = (await Promise.all([copy.sumHistory(since), load.sumHistory(since)])).map((sums) =>
     sums.filter(({ table }) => chosen.has(table)),
@@ -38,6 +40,7 @@ export async function measureMetrics(setup: Setup, { terms, days, check }: Metri
     measuredAt: new Date(now).toISOString(),
     since,
     check,
+    leftOut,
     coverage: countCoverage({ tables, file, copied, loaded, transformed }),
     accuracy: countMissed(tables, (await load.comparisons()) ?? [], since),
     duplicateKeys: {
@@ -47,11 +50,6 @@ export async function measureMetrics(setup: Setup, { terms, days, check }: Metri
     overhead: { copy: sumOverhead(copySums ?? []), load: sumOverhead(loadSums ?? []) },
     meaning: MEANING,
   };
-}
-
-/** Without the passing tables, which are never synced. */
-function syncable(tables: readonly string[]): readonly string[] {
-  return resolveTables({ file: null, sourceTables: tables }).tables;
 }
 
 async function findRepeatedKeys(

@@ -68,6 +68,12 @@ export interface CheckReport {
   readonly exitCode: number;
 }
 
+/** A table with a record that no run brings up to date. */
+export interface LeftOut {
+  readonly table: string;
+  readonly why: 'gone_from_source' | 'not_in_tables_yml';
+}
+
 /** The four numbers that the plan wants to be judged by. */
 export interface MetricsReport {
   readonly measuredAt: string;
@@ -75,6 +81,8 @@ export interface MetricsReport {
   readonly since: string;
   /** The comparison that --check asked for; null: the ledger was read as it was. */
   readonly check: CheckReport | null;
+  /** Tables that have a record and are in none of the numbers. */
+  readonly leftOut: readonly LeftOut[];
   readonly coverage: CoverageReport;
   /** Null: nothing was compared yet. */
   readonly accuracy: AccuracyReport | null;

@@ -25,6 +25,7 @@ const report: MetricsReport = {
   measuredAt: '2026-03-02T21:00:00.500Z',
   since: '2026-02-01T21:00:00.000Z',
   check: null,
+  leftOut: [{ table: 'gone', why: 'gone_from_source' }],
   coverage: {
     copy: { incremental: share, synced: share },
     load: { incremental: share, synced: share },
@@ -113,7 +114,7 @@ it('tells what comparisons found, and which tables were never compared', () => {
   expect(text).toContain('never compared: recall');
   const check = { runId: 'RUN', compared: 2, notCompared: [{ table: 'sheet', why: 'TABLE_LOCKED' }], exitCode: 5 };
   expect(stripVTControlCharacters(renderMetrics({ ...report, check }))).toMatch(
-    /^2 tables compared just now\. Run RUN\n {2}not compared: sheet \(TABLE_LOCKED\)\n\nTracking/,
+    /^2 tables compared just now\. Run RUN\n {2}not compared: sheet \(TABLE_LOCKED\)\n\nNot in these numbers.*\n {2}gone: the source does not have it any more\n\nTracking/,
   );
   const samples = parsePrometheus(toPrometheus({ ...report, accuracy }));
   expect(samples).toContainEqual({ name: 'tidemark_accuracy_missed_rows', labels: { table: 'claim' }, value: 3 });

@@ -15,6 +15,7 @@ import type {
   CoverageReport,
   DuplicatesReport,
   HopOverhead,
+  LeftOut,
   Overhead,
   MetricsReport,
   OverheadReport,
@@ -29,6 +30,7 @@ export function renderMetrics(report: MetricsReport): string {
   const { meaning } = report;
   return [
     ...renderCheck(report.check),
+    ...renderLeftOut(report.leftOut),
     section('Tracking coverage', renderCoverage(report.coverage), meaning.coverage),
     section('Incremental accuracy', renderAccuracy(report.accuracy), meaning.accuracy),
     section('Duplicate keys', renderDuplicates(report.duplicateKeys), meaning.duplicateKeys),
@@ -42,6 +44,17 @@ function renderCheck(check: CheckReport | null): string[] {
   const { compared, notCompared, runId } = check;
   const left = notCompared.map(({ table, why }) => `  not compared: ${table} (${why})`);
   return [[`${plural(compared, 'table')} compared just now. ${dim(`Run ${runId}`)}`, ...left].join('\n')];
+}
+
+const WHY: Readonly<Record<LeftOut['why'], string>> = {
+  gone_from_source: 'the source does not have it any more',
+  not_in_tables_yml: 'it is not in tables.yml',
+};
+
+function renderLeftOut(leftOut: readonly LeftOut[]): string[] {
+  const groups = [...Map.groupBy(leftOut, ({ why }) => why)];
+  const lines = groups.map(([why, group]) => `  ${someOf(group.map(({ table }) => table))}: ${WHY[why]}`);
+  return lines.length === 0 ? [] : [['Not in these numbers, because no run brings it up to date', ...lines].join('\n')];
 }
 
 function section(title: string, text: string, meaning: string): string {

@@ -8,6 +8,8 @@ export interface TrackedInput {
   readonly copied: readonly HopState[];
   readonly loaded: readonly HopState[];
   readonly terms: Terms;
+  /** Other names that records stand under: models of dbt. */
+  readonly models?: readonly string[];
 }
 
 /**
@@ -16,8 +18,8 @@ export interface TrackedInput {
  *
  * @throws TidemarkError TABLE_UNKNOWN, CONFIG_INVALID
  */
-export function chooseTracked({ file, copied, loaded, terms }: TrackedInput): string[] {
-  const recorded = [...copied, ...loaded].map((state) => state.table);
+export function chooseTracked({ file, copied, loaded, terms, models = [] }: TrackedInput): string[] {
+  const recorded = [...[...copied, ...loaded].map((state) => state.table), ...models];
   const spelled = new Set(recorded.map((table) => table.toLowerCase()));
   // A record has the spelling of the source; a name that only tables.yml has may differ from it in case.
   const configured = [...(file?.tables.keys() ?? [])].filter((table) => !spelled.has(table.toLowerCase()));

@@ -21,6 +21,12 @@ describe('toFailure', () => {
     expect(failure).toMatchObject({ code: 'CONFIG_INVALID', message: 'Nonexistent flag: --bogus', exitCode: 2 });
   });
 
+  it('tells a command that is not there as it was typed', () => {
+    const failure = toFailure(new Errors.CLIError('command migrate:patient not found'));
+    expect(failure).toMatchObject({ message: 'there is no command migrate patient', exitCode: 2 });
+    expect(failure.hint).toContain('--help');
+  });
+
   it('tells neither message nor cause of an unexpected error: they may quote a row', () => {
     const error = new RangeError("Duplicate entry 'Smith' for key LName\n second line with Smith", {
       cause: new Error('Key (PatNum)=(4711) already exists'),

@@ -44,14 +44,20 @@ export function toFailure(error: unknown): Failure {
 
 /** oclif's words in the form of ours. */
 function usageWords(message: string): { message: string; hint: string } {
-  const isCommand = /^command .* not found$/.test(message);
+  const command = /^command (.*) not found\.?$/is.exec(message)?.[1];
+  if (command !== undefined) {
+    return {
+      message: `there is no command ${command.replaceAll(':', ' ')}`,
+      hint: '`tidemark --help` lists the commands, and COMMAND --help says what each takes.',
+    };
+  }
   return {
     message: message
       .replace(/\nSee more help with --help$/, '')
       .replace(/^Parsing (--[\w-]+) \n\tExpected/, '$1: expected')
       // What was given to a flag that does not exist may be a password.
       .replace(/^(Nonexistent flags?: .*?--[\w-]+)=[^]*$/, '$1'),
-    hint: isCommand ? '`tidemark --help` lists the commands.' : 'Run the command with --help to see what it takes.',
+    hint: 'Run the command with --help to see what it takes.',
   };
 }
 

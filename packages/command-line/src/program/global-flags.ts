@@ -15,7 +15,8 @@ export const GLOBAL_FLAGS = {
   }),
   'env-file': Flags.string({
     summary: 'Path of a .env file with the connections.',
-    description: 'Else .env of this folder where there is one. Variables of the environment win over it.',
+    description:
+      'Else TIDEMARK_ENV_FILE, else .env of this folder where there is one. Variables of the environment win over it.',
     helpValue: 'FILE',
     helpGroup: 'GLOBAL',
   }),

@@ -6,6 +6,7 @@ import { Errors, run, settings, type Interfaces } from '@oclif/core';
 
 import { listenForCrash } from './listen-for-crash.ts';
 import { listenForLostOutput } from './listen-for-lost-output.ts';
+import { readArguments } from './read-arguments.ts';
 import { tellFailure } from './tell-failure.ts';
 
 export interface Program {
@@ -20,7 +21,7 @@ export interface Program {
  * process ends by itself, so that what was printed is written out: oclif's `flush` waits for a reader, who may be gone.
  */
 export async function runProgram({ root, commands }: Program): Promise<void> {
-  const argv = process.argv.slice(2);
+  const argv = readArguments(process.argv.slice(2));
   listenForCrash(argv);
   listenForLostOutput();
   // Node strips the types itself; oclif would look for a transpiler where NODE_ENV is test or development.

@@ -40,7 +40,7 @@ interface SetupOptions {
 
 /** @throws TidemarkError CONFIG_INVALID when a flag, a variable or a file is wrong */
 export async function setUp(flags: SetupFlags, { live, file: wanted }: SetupOptions): Promise<Setup> {
-  const environment = loadEnvFile(flags['env-file'] ?? null, process.env);
+  const environment = loadEnvFile(envFile(flags), process.env);
   const { tables, jobs, retries } = flags;
   const given = { tables, jobs, retries, logLevel: flags['log-level'] };
   const path = readRunSettings(environment, given).tables;
@@ -56,6 +56,12 @@ export async function setUp(flags: SetupFlags, { live, file: wanted }: SetupOpti
   });
   for (const warning of file?.warnings ?? []) log.warn(warning);
   return { environment, file, settings, log, stderr };
+}
+
+/** npx, a Node program itself, takes --env-file for its own: the variable is the way round it. Empty counts as not set. */
+function envFile(flags: SetupFlags): string | null {
+  const named = process.env['TIDEMARK_ENV_FILE'];
+  return flags['env-file'] ?? (named === undefined || named === '' ? null : named);
 }
 
 /** A level that was asked for rules; else --quiet leaves errors, and a live display makes info lines superfluous. */

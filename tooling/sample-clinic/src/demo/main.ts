@@ -1,24 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { startServers, type Servers } from '@tidemark/testkit';
 
 import { buildClinic, CLINIC_TABLES, dayAtTheClinic, tablesYml } from '../index.ts';
 import { createDemoDatabases, type DemoDatabases } from './demo-databases.ts';
+import { DEMO_HELP, readDemoFlags, type DemoFlags } from './read-flags.ts';
 import { runDbt } from './run-dbt.ts';
 import { runTidemark, type Setting } from './run-tidemark.ts';
 import { showComparison } from './show-comparison.ts';
 import { say, tellTheEnd, tellTheStart } from './tell.ts';
-
-const { values: flags } = parseArgs({
-  options: {
-    patients: { type: 'string', default: '2000' },
-    seed: { type: 'string', default: '1' },
-    keep: { type: 'boolean', default: false },
-  },
-});
 
 const SCHEMA = 'raw';
 
@@ -26,14 +18,14 @@ const SCHEMA = 'raw';
  * The main job, on real servers it starts itself: a synthetic practice, a first run, a day at the clinic, a second run,
  * and after each run a comparison of every value in all three databases.
  */
-async function demo(): Promise<boolean> {
+async function demo(flags: DemoFlags): Promise<boolean> {
   tellTheStart();
   const servers = await startServers();
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-demo-'));
   try {
     const databases = await createDemoDatabases(servers);
     const setting = await configure(folder, databases);
-    const equal = await twoRuns(databases, setting);
+    const equal = await twoRuns(databases, setting, flags);
     tellTheEnd(equal, setting, flags.keep);
     if (flags.keep) await untilInterrupted();
     return equal;
@@ -43,7 +35,7 @@ async function demo(): Promise<boolean> {
   }
 }
 
-async function twoRuns(databases: DemoDatabases, setting: Setting): Promise<boolean> {
+async function twoRuns(databases: DemoDatabases, setting: Setting, flags: DemoFlags): Promise<boolean> {
   const compared = {
     source: databases.source,
     replica: databases.replica,
@@ -51,9 +43,9 @@ async function twoRuns(databases: DemoDatabases, setting: Setting): Promise<bool
     schema: SCHEMA,
     tables: CLINIC_TABLES.map((table) => table.name),
   };
-  const seed = Number(flags.seed);
-  say(`A synthetic dental practice of ${flags.patients} patients moves into the source`);
-  await databases.withSource((source) => buildClinic(source, { seed, patients: Number(flags.patients) }));
+  const { seed, patients } = flags;
+  say(`A synthetic dental practice of ${patients} patients moves into the source`);
+  await databases.withSource((source) => buildClinic(source, { seed, patients }));
   say('The tracking tables are made in replica and warehouse');
   if ((await runTidemark(setting, 'migrate')) !== 0) return false;
   say('First run: everything is new, so every table is read in full');
@@ -107,4 +99,18 @@ async function stop(servers: Servers): Promise<void> {
   await servers.stop();
 }
 
-process.exitCode = (await demo()) ? 0 : 1;
+async function main(): Promise<0 | 1 | 2> {
+  let flags: DemoFlags | null;
+  try {
+    flags = readDemoFlags(process.argv.slice(2));
+  } catch (error) {
+    const [words = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    console.error(`Error: ${words}\n  → Run it with --help to see what it takes.`);
+    return 2;
+  }
+  if (flags !== null) return (await demo(flags)) ? 0 : 1;
+  console.log(DEMO_HELP);
+  return 0;
+}
+
+process.exitCode = await main();

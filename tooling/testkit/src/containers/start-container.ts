@@ -22,6 +22,8 @@ export interface ContainerOptions {
   readonly command: string[];
   /** Path → mount options of a file system in memory: a disk of a limited size. */
   readonly tmpfs?: Record<string, string> | undefined;
+  /** Put into the container before the server starts. */
+  readonly files?: readonly { readonly target: string; readonly content: string }[] | undefined;
   readonly askVersion: (address: ServerAddress) => Promise<string>;
 }
 
@@ -63,6 +65,7 @@ async function create(
     .withEnvironment(options.environment)
     .withCommand(options.command)
     .withTmpFs(options.tmpfs ?? {})
+    .withCopyContentToContainer([...(options.files ?? [])])
     .withLabels({ [CONTAINER_LABEL]: label })
     .withWaitStrategy(NO_WAIT)
     .withAutoCleanup(hasReaper)

@@ -14,6 +14,23 @@ const BASE_SETTINGS: Readonly<Record<string, Setting>> = {
   'max-connections': 150,
 };
 
+/** Files that hold a server's identity, and the arguments that name them. */
+export function identityFiles(
+  { identity }: MysqlOptions,
+  folder: string,
+): {
+  readonly files: readonly { readonly target: string; readonly content: string }[];
+  readonly args: readonly string[];
+} {
+  if (!identity) return { files: [], args: [] };
+  const [certificate, key] = [`${folder}/tidemark-cert.pem`, `${folder}/tidemark-key.pem`];
+  const files = [
+    { target: certificate, content: identity.certificate },
+    { target: key, content: identity.key },
+  ];
+  return { files, args: [`--ssl-cert=${certificate}`, `--ssl-key=${key}`] };
+}
+
 /** The arguments of the server program that do not depend on where it runs. */
 export function mysqlArguments(options: MysqlOptions): string[] {
   const settings: Record<string, Setting> = {

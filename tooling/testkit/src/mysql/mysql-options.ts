@@ -3,6 +3,11 @@ export type MysqlFlavor = 'mariadb' | 'mysql';
 /** A server variable's value. */
 export type Setting = string | number | boolean;
 
+export interface ServerIdentity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface MysqlOptions {
   /** What the server is for, in the line that says where it came from. */
   readonly name?: string | undefined;
@@ -22,6 +27,8 @@ export interface MysqlOptions {
   readonly characterSet?: string | undefined;
   /** Server variables, by name. They win over everything above. */
   readonly settings?: Readonly<Record<string, Setting>> | undefined;
+  /** PEM texts with which the server offers TLS; what it does by itself when unset. */
+  readonly identity?: ServerIdentity | undefined;
   /** Arguments of the server program, word by word. */
   readonly extraArgs?: readonly string[] | undefined;
   /** Environment variable that may name a server to be used instead. */

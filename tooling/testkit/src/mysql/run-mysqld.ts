@@ -11,7 +11,7 @@ import type { ServerAddress, StartedServer } from '../server.ts';
 import { askMysqlVersion } from './ask-version.ts';
 import type { MysqlProgram } from './find-mysqld.ts';
 import { initialiseDataFolder } from './initialise-data-folder.ts';
-import { mysqlArguments } from './mysql-arguments.ts';
+import { identityFiles, mysqlArguments } from './mysql-arguments.ts';
 import type { MysqlOptions } from './mysql-options.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -43,6 +43,8 @@ async function runInFolder({ program, options, timezone, folder }: Place): Promi
   const address = { host: LOOPBACK, port: await getPort({ host: LOOPBACK }), user: 'root', password: newPassword() };
   await mkdir(dataFolder.path);
   await writeFile(accountsFile, accountStatements(address), { mode: 0o600 });
+  const { files, args: identityArguments } = identityFiles(options, folder.path);
+  for (const { target, content } of files) await writeFile(target, content, { mode: 0o600 });
   await initialiseDataFolder(program, dataFolder);
 
   const logFile = join(folder.path, 'server.log');
@@ -56,6 +58,7 @@ async function runInFolder({ program, options, timezone, folder }: Place): Promi
     `--bind-address=${LOOPBACK}`,
     `--init-file=${accountsFile}`,
     ...(program.flavor === 'mysql' ? ['--mysqlx=OFF'] : []),
+    ...identityArguments,
     ...mysqlArguments(options),
   ];
   const run = (): Promise<ServerProcess> =>

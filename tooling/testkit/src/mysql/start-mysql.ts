@@ -8,7 +8,7 @@ import { askMysqlVersion } from './ask-version.ts';
 import { downloadMysqld } from './download-mysqld.ts';
 import { findMysqld } from './find-mysqld.ts';
 import { installMariadb } from './install-mariadb.ts';
-import { mysqlArguments } from './mysql-arguments.ts';
+import { identityFiles, mysqlArguments } from './mysql-arguments.ts';
 import type { MysqlOptions } from './mysql-options.ts';
 import { runMysqld } from './run-mysqld.ts';
 
@@ -35,13 +35,15 @@ function withoutImage(options: MysqlOptions): RungAttempt[] {
 
 function startInContainer(options: MysqlOptions): Promise<StartedServer> {
   const password = newPassword();
+  const { files, args } = identityFiles(options, '/etc');
   return startContainer({
     image: options.image ?? DEFAULT_IMAGES[options.flavor ?? 'mariadb'],
     port: MYSQL_PORT,
     user: 'root',
     password,
     environment: { MYSQL_ROOT_PASSWORD: password, MYSQL_ROOT_HOST: '%', TZ: options.timezone ?? 'UTC' },
-    command: mysqlArguments(options),
+    command: [...mysqlArguments(options), ...args],
+    files,
     askVersion: askMysqlVersion,
   });
 }
