@@ -1,6 +1,10 @@
+import { join } from 'node:path';
+
+import { armPoint } from '@tidemark/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openPractice, ROW_VALUE, type Practice } from './testing/practice.ts';
+import { untilReached } from './testing/run-cli.ts';
 
 let practice: Practice;
 
@@ -56,5 +60,21 @@ describe('rows that a hop which failed has not brought', () => {
 
     await practice.replica.exec('ALTER TABLE patient DROP CONSTRAINT closed');
     expect(await verify('patient', '--repair')).toMatchObject({ code: 0, found: { verdict: 'match', repaired: 2 } });
+  });
+
+  it('are differences where the load was killed, until one succeeds', async () => {
+    await practice.source.exec(`INSERT INTO recall (Note) VALUES ('${ROW_VALUE}')`);
+    const mark = join(practice.folder, 'reached');
+    const release = join(practice.folder, 'go-on');
+    const point = { point: 'load.staged', table: 'recall', action: 'pause', mark, release } as const;
+    const killed = practice.start(['run', 'recall'], armPoint(point));
+    await untilReached(killed, mark);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    const behind = { verdict: 'differs', missing: 1, pending: 0, causes: { load_failed: 1 } };
+    expect(await verify('recall')).toMatchObject({ code: 3, found: behind });
+
+    expect((await practice.run(['run', 'recall'])).code).toBe(0);
+    expect(await verify('recall')).toMatchObject({ code: 0, found: { verdict: 'match', pending: 0 } });
   });
 });
