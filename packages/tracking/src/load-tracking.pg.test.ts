@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { createPostgresDatabase, testServers } from '@tidemark/testkit';
 import { describe, expect, it } from 'vitest';
 
@@ -11,6 +13,7 @@ import { sessionContract } from './testing/session-contract.ts';
 import { warehouseTakeover } from './testing/warehouse-takeover.ts';
 import { openLoadTracking } from './load-tracking.ts';
 import { LOAD_MIGRATIONS } from './migrations/postgres/index.ts';
+import { warehouseSocket } from './warehouse-connections.ts';
 
 sessionContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
 pruningContract({ hop: 'load', create: () => loadScene(testServers().warehouse) });
@@ -112,6 +115,23 @@ describe('the client of the rows', () => {
     await session.release();
     expect(await narrow.state(TABLE)).toMatchObject({ status: 'failed', lastError: 'CONNECTION_LOST' });
     await narrow.close();
+  });
+
+  it('that broke without a word to the server does not keep the table from the next session', async () => {
+    await using scene = await loadScene(testServers().warehouse);
+    const session = await scene.tracking.openSession();
+    await session.lock(TABLE);
+    const client = clientOf(session);
+    // A server that does not look whether its client is there still is as deaf as one behind a dead network.
+    await client.query('SET client_connection_check_interval = 0');
+    const asleep = client.query('SELECT pg_sleep(60)').catch(() => null);
+    const broken = once(client, 'error').catch((error: unknown) => error);
+    warehouseSocket(client).destroy(Object.assign(new Error('no byte'), { code: 'ETIMEDOUT', syscall: 'read' }));
+    await Promise.all([asleep, broken]);
+    await session.release();
+    const next = await scene.tracking.openSession();
+    await next.lock(TABLE);
+    await next.release();
   });
 
   it('does not take an error that the work swallowed for a success', async () => {

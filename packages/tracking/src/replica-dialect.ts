@@ -52,7 +52,6 @@ export function replicaDialect(database: string): SessionDialect {
       replicaSocket(connection).destroy();
     },
     async backendOf(runner) {
-      if (runner.isReleased) return null;
       const { threadId }: PoolConnection = await runner.connect();
       return threadId === null ? null : String(threadId);
     },

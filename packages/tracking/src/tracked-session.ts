@@ -24,7 +24,7 @@ export interface SessionDialect {
   requireTransaction(runner: QueryRunner): Promise<void>;
   /** Closes the connection itself, so that the server frees what the session holds. */
   destroy(runner: QueryRunner): Promise<void>;
-  /** Number of the session on the server, as the driver knows it without asking; null after the connection was given back. */
+  /** Number of the session on the server, as the driver knows it without asking. */
   backendOf(runner: QueryRunner): Promise<string | null>;
 }
 
@@ -42,6 +42,8 @@ export interface SessionPool {
 export interface MeteredRunner {
   readonly runner: QueryRunner;
   readonly meter: TrackingMeter;
+  /** Number of the session on the server. Kept, because TypeORM lets go of a connection the moment it breaks. */
+  readonly backend: string | null;
 }
 
 /** Seconds that a server gets to end a session that was given up. */
@@ -62,13 +64,15 @@ export class TrackedSession {
   readonly #otherStatements = new Map<string, () => number>();
   readonly #runner: QueryRunner;
   readonly #meter: TrackingMeter;
+  readonly #backend: string | null;
   /** True from the moment the connection can no longer be trusted to be idle and alive. */
   #broken = false;
 
-  constructor({ dataSource, tier, dialect, abandoned }: SessionPool, { runner, meter }: MeteredRunner) {
+  constructor({ dataSource, tier, dialect, abandoned }: SessionPool, { runner, meter, backend }: MeteredRunner) {
     this.#dataSource = dataSource;
     this.#runner = runner;
     this.#meter = meter;
+    this.#backend = backend;
     this.#tier = tier;
     this.#dialect = dialect;
     this.#abandoned = abandoned;
@@ -217,8 +221,7 @@ export class TrackedSession {
   }
 
   async #abandon(): Promise<void> {
-    const backend = await this.#dialect.backendOf(this.#runner);
-    if (backend !== null) this.#abandoned.add(backend);
+    if (this.#backend !== null) this.#abandoned.add(this.#backend);
     await this.#dialect.destroy(this.#runner);
   }
 

@@ -52,7 +52,6 @@ export function warehouseDialect(schema: string): SessionDialect {
       warehouseSocket(client).destroy();
     },
     async backendOf(runner) {
-      if (runner.isReleased) return null;
       const pid = backendOf(await runner.connect());
       return pid === null ? null : String(pid);
     },

@@ -30,7 +30,7 @@ export async function takeRunner({ dataSource, tier, dialect, carried }: Session
     const connection: object = await runner.connect();
     const meter = new TrackingMeter(runner, connection, carried);
     await dialect.prepare(runner);
-    return { runner, meter };
+    return { runner, meter, backend: await dialect.backendOf(runner) };
   } catch (error) {
     await runner.release();
     throw classifyTrackingError(error, tier.where);
