@@ -130,7 +130,7 @@ describe('the client of the rows', () => {
     await Promise.all([asleep, broken]);
     await session.release();
     const next = await scene.tracking.openSession();
-    await next.lock(TABLE);
+    await expect(next.lock(TABLE)).resolves.toBeUndefined();
     await next.release();
   });
 
