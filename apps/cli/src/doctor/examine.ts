@@ -59,7 +59,7 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
     const vanished = new Set(vanishedTables({ all, copied }).map((table) => table.toLowerCase()));
     const skipped = chosen.skipped.filter(({ table }) => !vanished.has(table.toLowerCase()));
     findings.push(
-      ...checkCoverage({ tables, skipped, all, copied, loaded: loaded.states }),
+      ...checkCoverage({ tables, skipped, refused: chosen.refused, all, copied, loaded: loaded.states }),
       ...checkLeftovers({ ...loaded, file: setup.file, tables, all, copied }),
     );
   }
