@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { existingFormat } from '../../../packages/config/src/testing/existing-format.ts';
-import { openPractice, TABLES, type Practice } from './testing/practice.ts';
+import { openPractice, sourceUser, TABLES, type Practice } from './testing/practice.ts';
 
 let practice: Practice;
 let path: string;
@@ -219,4 +219,39 @@ it('proposes digest where a comparison found changes that no stamp had told of',
   const { tables } = JSON.parse((await practice.run(['run', 'patient', '--json'])).stdout);
   expect(tables).toMatchObject([{ strategy: 'full_table', status: 'success' }, { status: 'success' }]);
   expect((await init('--dry-run')).advice).toEqual([]);
+});
+
+it('proposes nothing for a table that some columns of are hidden, and takes none for lost', async () => {
+  const { database } = practice.source.endpoint;
+  const user = await sourceUser(practice, [
+    `SELECT ON \`${database}\`.patient`,
+    `SELECT (RecallNum, Note) ON \`${database}\`.recall`,
+    `SELECT (VisitNum) ON \`${database}\`.visit`,
+  ]);
+  const grant = (table: string): string => `GRANT SELECT ON \`${database}\`.\`${table}\` TO …;`;
+  const hidden = 'The user may not read all of its columns, so nothing can be said of it.';
+  practice.writeTables(TABLES);
+  const { code, stdout } = await practice.run(['init', '--update', '--exclude', 'patient', '--json'], user);
+  const report = JSON.parse(stdout);
+  expect({ code, written: report.written }).toEqual({ code: 0, written: false });
+  expect(of(report, 'visit')).toMatchObject({
+    status: 'left_out',
+    strategy: null,
+    reason: `${hidden} Give it the whole table: ${grant('visit')} (\`tidemark doctor\` says to whom).`,
+  });
+  expect(report.drift).toContainEqual({
+    table: 'recall',
+    kind: 'hidden_columns',
+    columns: [],
+    text: `${hidden} Give it the whole table: ${grant('recall')} (\`tidemark doctor\` says to whom).`,
+  });
+  expect(report.drift).not.toContainEqual(expect.objectContaining({ kind: 'lost_columns' }));
+  expect(report.advice).not.toContainEqual(expect.objectContaining({ table: 'recall' }));
+  expect(yaml()).toBe(TABLES);
+  // What is hidden is no mistake in tables.yml either.
+  practice.writeTables(TABLES.replace('recall: {', 'recall: {primary_key: [RecallNum, DateTStamp], '));
+  const doctor = (await practice.run(['doctor'], user)).stdout;
+  practice.writeTables(TABLES);
+  expect(doctor).toContain('1 table cannot be read: recall');
+  expect(doctor).not.toContain('names columns that are not in the source');
 });

@@ -127,6 +127,65 @@ describe('a table that some columns of are hidden', () => {
   });
 });
 
+describe('a name that fits two tables of the source', () => {
+  beforeAll(async () => {
+    await practice.source.exec('CREATE TABLE Sheet (Id int PRIMARY KEY); CREATE TABLE SHEET (Id int PRIMARY KEY)');
+    practice.writeTables(`${TABLES}  sheet: {}\n`);
+  });
+  afterAll(async () => {
+    await practice.source.exec('DROP TABLE Sheet, SHEET');
+    practice.writeTables(TABLES);
+  });
+  const error = {
+    code: 'CONFIG_INVALID',
+    message: 'its name fits several tables of the source that differ in case only: SHEET, Sheet',
+    hint: 'Write it in tables.yml as the source spells it.',
+  };
+
+  it.each(['run', 'copy'])('%s fails at it alone', async (command) => {
+    const { code, stdout } = await practice.run([command, '--json']);
+    const { ok, tables } = JSON.parse(stdout);
+    expect({ code, ok }).toEqual({ code: 1, ok: false });
+    expect(tables).toContainEqual(expect.objectContaining({ table: 'sheet', hop: 'copy', status: 'failed', error }));
+    expect(tables).toContainEqual(expect.objectContaining({ table: 'recall', hop: 'copy', status: 'success' }));
+    if (command === 'copy') return;
+    const reason = 'not loaded, because it was not copied';
+    expect(tables).toContainEqual(expect.objectContaining({ table: 'sheet', hop: 'load', status: 'skipped', reason }));
+    const { stdout: told, stderr } = await practice.run(['run', 'sheet']);
+    expect(told).toContain('copy failed: sheet\n  its name fits several tables');
+    expect(told).toContain('1 table, 0 ok, 1 failed');
+    expect(stderr).toContain('sheet');
+  });
+
+  it('verify proves nothing of it', async () => {
+    await practice.run(['run']);
+    const { code, stdout } = await practice.run(['verify', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).tables).toContainEqual(
+      expect.objectContaining({ table: 'sheet', verdict: 'skipped', error }),
+    );
+  });
+
+  it('plan says what to do, and doctor too', async () => {
+    const { stdout } = await practice.run(['plan', 'sheet', '--json']);
+    const reason = `${error.message} (${error.code}). ${error.hint}`;
+    expect(JSON.parse(stdout).tables).toMatchObject([{ table: 'sheet', status: 'skipped', reason }]);
+    const { code, stdout: found } = await practice.run(['doctor', '--json']);
+    expect({ code, ...JSON.parse(found) }).toMatchObject({
+      code: 1,
+      findings: expect.arrayContaining([
+        {
+          area: 'coverage',
+          check: 'ambiguous-name',
+          level: 'error',
+          message: `sheet: ${error.message}`,
+          mend: error.hint,
+        },
+      ]),
+    });
+  });
+});
+
 describe('a key column that does not exist', () => {
   beforeAll(() => practice.writeTables(TABLES.replace('recall: {', 'recall: {primary_key: RecalNum, ')));
   afterAll(() => practice.writeTables(TABLES));

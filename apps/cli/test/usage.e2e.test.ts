@@ -63,6 +63,36 @@ it('history takes a table in any case, and a model of dbt', async () => {
   });
 });
 
+describe('history --run', () => {
+  const NOBODY = '01900000-0000-7000-8000-000000000000';
+
+  it('of a run that no record has is a slip, not an empty answer', async () => {
+    const { code, stdout } = await practice.run(['history', '--run', NOBODY, '--json']);
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 2,
+      error: {
+        code: 'RUN_UNKNOWN',
+        message: `no record is of a run ${NOBODY}`,
+        hint: expect.stringContaining('tidemark history'),
+      },
+    });
+    expect(await practice.run(['history', 'patient', '--run', NOBODY])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('of a table that the run did not come to says so', async () => {
+    const { stdout } = await practice.run(['run', 'patient', '--json']);
+    const { runId } = JSON.parse(stdout);
+    const ofRun = await practice.run(['history', '--run', runId, '--json']);
+    expect(JSON.parse(ofRun.stdout).runs).toHaveLength(2);
+    expect(await practice.run(['history', 'recall', '--run', runId])).toMatchObject({
+      code: 0,
+      stdout: `Run ${runId} has no record of recall.\n`,
+    });
+    const asJson = await practice.run(['history', 'recall', '--run', runId, '--json']);
+    expect({ code: asJson.code, ...JSON.parse(asJson.stdout) }).toEqual({ code: 0, runs: [] });
+  });
+});
+
 describe('the words of the command line', () => {
   it.each([
     [

@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { exit: 2, retry: false },
   /** A table named on the command line is neither in tables.yml nor in the source. */
   TABLE_UNKNOWN: { exit: 2, retry: false },
+  /** No record is of the run named on the command line. */
+  RUN_UNKNOWN: { exit: 2, retry: false },
   /** The server does not answer: not running, wrong host or port, a firewall. */
   SERVER_UNREACHABLE: { exit: 2, retry: true },
   /** The server's limit of connections, or the user's own, is used up. */

@@ -21,7 +21,10 @@ export async function findTables({ environment, file, settings }: Setup): Promis
   try {
     const listed = await listTables(session);
     const terms = { select: [], exclude: [] };
-    const { tables, skipped } = chooseTables({ file, listed, where: 'source', terms, lastStatus: () => null });
+    const chosen = chooseTables({ file, listed, where: 'source', terms, lastStatus: () => null });
+    const { tables, refused } = chosen;
+    // A run fails at them; here there is only no record to make.
+    const skipped = [...chosen.skipped, ...refused.map(({ table, error }) => ({ table, reason: error.message }))];
     const synced = tables.map(({ name }) => name).toSorted();
     if (synced.length === 0) throw nothingToSync(listed.length, skipped.length);
     const isIncremental = (table: string): boolean => (tableSettings(file, table).incrementalColumns ?? []).length > 0;

@@ -28,8 +28,9 @@ export default class History extends TidemarkCommand {
       import('../history/read-history.ts'),
       import('../history/render-history.ts'),
     ]);
-    const report = await readHistory(setup, { table: args.table, runId: flags.run, limit: flags.limit });
-    this.present(flags, () => renderHistory(report));
+    const asked = { table: args.table, runId: flags.run, limit: flags.limit };
+    const report = await readHistory(setup, asked);
+    this.present(flags, () => renderHistory(report, asked));
     return report;
   }
 }

@@ -1,4 +1,5 @@
 import { plural } from '@tidemark/command-line/render';
+import type { ChosenTables } from '@tidemark/command-line/run';
 import type { HopState } from '@tidemark/tracking';
 
 import { someOf } from './check-source.ts';
@@ -10,7 +11,9 @@ export interface CoverageInput {
   /** Synced and in the source. */
   readonly tables: readonly string[];
   /** Configured and not to be had. */
-  readonly skipped: readonly { readonly table: string; readonly reason: string }[];
+  readonly skipped: ChosenTables['skipped'];
+  /** Configured, and it cannot be told which they are. */
+  readonly refused: ChosenTables['refused'];
   /** Base tables of the source. */
   readonly all: readonly string[];
   readonly copied: readonly HopState[];
@@ -18,9 +21,10 @@ export interface CoverageInput {
 }
 
 /** How many of the synced tables have a record in both hops, and which not. */
-export function checkCoverage({ tables, skipped, all, copied, loaded }: CoverageInput): Finding[] {
+export function checkCoverage({ tables, skipped, refused, all, copied, loaded }: CoverageInput): Finding[] {
   return [
     find.info('synced', `${plural(tables.length, 'table')} synced, of ${all.length} in the source`),
+    ...refused.map(({ table, error }) => find.error('ambiguous-name', `${table}: ${error.message}`, error.hint)),
     ...[...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, group]) =>
       find.warning(
         'not-synced',

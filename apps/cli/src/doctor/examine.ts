@@ -14,6 +14,7 @@ import { openCopyTracking, openLoadTracking, type Comparison, type HopState } fr
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
 import { describeSource } from '../init/describe-source.ts';
+import { findHiddenColumns } from '../init/find-hidden-columns.ts';
 import { adviceOf } from '../init/propose-tables.ts';
 import { evidenceOf } from '../init/read-evidence.ts';
 import { checkColumns } from './check-columns.ts';
@@ -47,7 +48,12 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
   if (source && copied && loaded) {
     const tables = source.chosen.tables.map(({ name }) => name);
     await tryTo({ ...examination, findings }, ['columns', 'examination'], async () => {
-      const described = await describeSource(source.session, tables);
+      const hidden = await findHiddenColumns(source.session);
+      const described = await describeSource(
+        source.session,
+        // The finding of their rights says what is wrong with them; their description lacks columns.
+        tables.filter((table) => !hidden.has(table)),
+      );
       const evidence = evidenceOf(copied, loaded.comparisons);
       const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
       findings.push(
@@ -59,7 +65,7 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
     const vanished = new Set(vanishedTables({ all, copied }).map((table) => table.toLowerCase()));
     const skipped = chosen.skipped.filter(({ table }) => !vanished.has(table.toLowerCase()));
     findings.push(
-      ...checkCoverage({ tables, skipped, all, copied, loaded: loaded.states }),
+      ...checkCoverage({ tables, skipped, refused: chosen.refused, all, copied, loaded: loaded.states }),
       ...checkLeftovers({ ...loaded, file: setup.file, tables, all, copied }),
     );
   }

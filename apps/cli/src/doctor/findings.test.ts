@@ -56,6 +56,7 @@ describe('checkCoverage', () => {
     const findings = checkCoverage({
       tables: ['patient', 'recall'],
       skipped: [{ table: 'gone', reason: 'not in the source' }],
+      refused: [],
       all: ['patient', 'recall', 'sheet'],
       copied: [hopState({ status: 'failed' })],
       loaded: [hopState(), hopState({ table: 'recall' })],

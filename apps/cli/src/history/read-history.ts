@@ -46,14 +46,30 @@ export interface HistoryReport {
 /**
  * The history of both databases as one, newest first.
  *
- * @throws TidemarkError TABLE_UNKNOWN for a table or model that has no record and is not configured
+ * @throws TidemarkError TABLE_UNKNOWN for a table or model that has no record and is not configured; RUN_UNKNOWN for a run
+ *   that no record is of
  */
 export async function readHistory({ environment, file }: Setup, asked: HistoryInput): Promise<HistoryReport> {
   await using tracking = await openBothTrackings({ environment });
   await Promise.all([tracking.copy.requireCurrent(), tracking.load.requireCurrent()]);
   const input = asked.table === undefined ? asked : { ...asked, table: await knownTable(asked.table, tracking, file) };
-  const [copied, loaded] = await Promise.all([tracking.copy.history(input), tracking.load.history(input)]);
-  return { runs: mergeNewestFirst([...copied, ...loaded], input.limit) };
+  const found = await entriesOf(input, tracking);
+  if (found.length === 0 && input.runId !== undefined) await requireRun(input.runId, tracking);
+  return { runs: mergeNewestFirst(found, input.limit) };
+}
+
+async function entriesOf(input: HistoryInput, { copy, load }: BothTrackings): Promise<HistoryEntry[]> {
+  const [copied, loaded] = await Promise.all([copy.history(input), load.history(input)]);
+  return [...copied, ...loaded];
+}
+
+/** An empty answer would say that the run did nothing. */
+async function requireRun(runId: string, tracking: BothTrackings): Promise<void> {
+  if ((await entriesOf({ runId, limit: 1 }, tracking)).length > 0) return;
+  throw new TidemarkError('RUN_UNKNOWN', {
+    message: `no record is of a run ${runId}`,
+    hint: 'Take the whole id as `tidemark history` shows it. A run that began no table has no record, nor has one of verify; old ones are pruned.',
+  });
 }
 
 /** In its own spelling. */

@@ -11,11 +11,11 @@ import {
 } from '@tidemark/command-line/render';
 import { renderChanges, renderValueChanges } from '@tidemark/command-line/run';
 
-import type { HistoryLine, HistoryReport } from './read-history.ts';
+import type { HistoryInput, HistoryLine, HistoryReport } from './read-history.ts';
 
 /** Past runs for people, newest first. */
-export function renderHistory({ runs }: HistoryReport): string {
-  if (runs.length === 0) return 'No run is recorded.';
+export function renderHistory({ runs }: HistoryReport, asked: Pick<HistoryInput, 'table' | 'runId'> = {}): string {
+  if (runs.length === 0) return whyEmpty(asked);
   return renderTable(runs, [
     { head: 'started', cell: ({ startedAt }) => formatTime(startedAt) },
     { head: 'table', cell: ({ table }) => table },
@@ -28,6 +28,11 @@ export function renderHistory({ runs }: HistoryReport): string {
     { head: 'result', cell: (line) => `${resultOf(line)}${line.attempt > 1 ? ` (attempt ${line.attempt})` : ''}` },
     { head: 'run', cell: ({ runId }) => dim(runId) },
   ]);
+}
+
+function whyEmpty({ table, runId }: Pick<HistoryInput, 'table' | 'runId'>): string {
+  // Without a table, a run that has no record is an error.
+  return runId === undefined || table === undefined ? 'No run is recorded.' : `Run ${runId} has no record of ${table}.`;
 }
 
 function timeOf({ startedAt, finishedAt }: HistoryLine): string {

@@ -28,7 +28,13 @@ export interface InitTable {
   readonly estimatedSizeMb: number;
 }
 
-export type DriftKind = 'new_table' | 'lost_table' | 'lost_columns' | 'changed_key';
+export type DriftKind =
+  | 'new_table'
+  | 'lost_table'
+  | 'lost_columns'
+  | 'changed_key'
+  /** Of a table that the user may read in part only nobody knows what it has lost. */
+  | 'hidden_columns';
 
 /** Where tables.yml and the source have come apart. */
 export interface Drift {

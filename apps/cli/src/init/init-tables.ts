@@ -18,6 +18,7 @@ import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { listTables } from '@tidemark/command-line/run';
 import { changesOf } from './changes-of.ts';
 import { describeSource } from './describe-source.ts';
+import { findHiddenColumns, hiddenText } from './find-hidden-columns.ts';
 import type { InitReport, InitTable } from './init-report.ts';
 import { toNewEntry } from './new-entry.ts';
 import { proposeTables, type Proposed } from './propose-tables.ts';
@@ -30,7 +31,7 @@ export interface InitInput {
   readonly update: boolean;
 }
 
-/** A statement that describes tables takes no longer; nothing else is asked of the source. */
+/** A statement that describes tables takes no longer; no row is asked of the source. */
 const STATEMENT_TIMEOUT_SECONDS = 60;
 
 /** Looks at the source, and writes or extends tables.yml. Without `setup.file` the file is written anew. */
@@ -48,7 +49,9 @@ export async function initTables(setup: Setup, { terms, dryRun, update }: InitIn
   const selected = new Set(select(names, file, terms));
   const evidence = await readEvidence(setup);
   const described = await describeSource(session, names);
-  const proposed = proposeTables({ file, described, isSelected: (table) => selected.has(table), evidence });
+  const partly = [...(await findHiddenColumns(session))];
+  const hidden = new Map(partly.map((table) => [table, hiddenText(source.database, table)]));
+  const proposed = proposeTables({ file, described, isSelected: (table) => selected.has(table), evidence, hidden });
   const input = { file, path, proposed, update, dryRun, selected };
   const written = text === null ? created(proposed, source.database) : extended(text, input);
   const isChanged = written.text !== text;

@@ -72,5 +72,8 @@ export async function planTables({ environment, file }: Setup, { terms, fullRefr
     const input = { table, runId: '', settings, fullRefresh, allowDeletes: false };
     tables.push(toPlanReport(await planTable({ source, replica }, input, stateOf.get(table) ?? null)));
   }
-  return { tables: [...tables, ...chosen.skipped.map(skippedReport)] };
+  const refused = chosen.refused.map(({ table, error: { code, message, hint } }) =>
+    skippedReport({ table, reason: `${message} (${code}). ${hint}` }),
+  );
+  return { tables: [...tables, ...refused, ...chosen.skipped.map(skippedReport)] };
 }

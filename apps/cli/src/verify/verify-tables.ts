@@ -86,5 +86,9 @@ async function work(
     ),
   );
   const skipped = chosen.skipped.map(({ table, reason }) => notCompared(table, { reason }));
-  return { tables: [...compared, ...skipped], signalCode: stop.exitCode() };
+  const refused = chosen.refused.map(({ table, error: { code, message, hint } }) => {
+    log.error({ runId, table, code, hint }, `${table}: not compared: ${message} (${code})`);
+    return notCompared(table, { reason: null, error: { code, message, hint } });
+  });
+  return { tables: [...compared, ...refused, ...skipped], signalCode: stop.exitCode() };
 }

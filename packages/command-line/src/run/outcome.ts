@@ -41,6 +41,18 @@ export function succeeded(result: TableResult): TableOutcome {
   return { ...result, error: null };
 }
 
+const PAST = { copy: 'copied', load: 'loaded' } as const;
+
+/** A table that did not come through the hop before. */
+export function notReached(table: string, hop: RunHop, before: RunHop): TableOutcome {
+  return notBegun(table, hop, `not ${PAST[hop]}, because it was not ${PAST[before]}`);
+}
+
+/** A table that failed before anything was asked about it. */
+export function refused(table: string, hop: RunHop, { code, message, hint }: OutcomeError): TableOutcome {
+  return { ...notBegun(table, hop, ''), reason: null, status: 'failed', error: { code, message, hint } };
+}
+
 /** A table that was not begun; why, in words. */
 export function notBegun(table: string, hop: RunHop, reason: string): TableOutcome {
   return {

@@ -9,9 +9,9 @@ import { worstStatus } from '../tables/last-status.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { hopsOf } from './hop-work.ts';
 import { showProgress } from './live-progress.ts';
-import { logOutcome } from './log-run.ts';
+import { logError, logOutcome } from './log-run.ts';
 import { openRun, type OpenedRun } from './open-run.ts';
-import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
+import { notBegun, notReached, refused, type RunHop, type TableOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { toTableReport, type RunReport } from './run-report.ts';
 import { runTables } from './run-tables.ts';
@@ -107,5 +107,20 @@ async function work({ setup, input, opened, runId, chosen }: Work) {
     },
   });
   const skipped = chosen.skipped.flatMap(({ table, reason }) => input.hops.map((hop) => notBegun(table, hop, reason)));
-  return { outcomes: [...worked, ...skipped], signalCode: stop.exitCode() };
+  const failed = refuse(chosen, input.hops, (hop, table, error) => logError(log, { runId, hop, table, error }));
+  return { outcomes: [...worked, ...failed, ...skipped], signalCode: stop.exitCode() };
+}
+
+/** Each fails in its first hop. */
+function refuse(
+  chosen: ChosenTables,
+  hops: readonly RunHop[],
+  onError: (hop: RunHop, table: string, error: unknown) => void,
+): TableOutcome[] {
+  const [first, ...later] = hops;
+  if (first === undefined) return [];
+  return chosen.refused.flatMap(({ table, error }) => {
+    onError(first, table, error);
+    return [refused(table, first, error), ...later.map((hop) => notReached(table, hop, first))];
+  });
 }

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 
-import { notBegun, type RunHop, type TableOutcome } from './outcome.ts';
+import { notBegun, notReached, type RunHop, type TableOutcome } from './outcome.ts';
 
 /** Does one hop of one table. Never throws: a failure is an outcome. */
 export type HopWork = (table: string) => Promise<TableOutcome>;
@@ -17,8 +17,6 @@ export interface RunPlan {
   readonly onOutcome: (outcome: TableOutcome) => void;
 }
 
-const PAST = { copy: 'copied', load: 'loaded' } as const;
-
 /**
  * Works through the tables: each hop has a queue of its own, so that a table is loaded as soon as it is copied while
  * the source already serves the next one. A table that failed does not stop the others.
@@ -34,7 +32,7 @@ export async function runTables({ tables, hops, jobs, signal, onOutcome }: RunPl
       const before = reached.at(-1);
       const outcome =
         before && before.status !== 'success'
-          ? notBegun(table, hop, `not ${PAST[hop]}, because it was not ${PAST[before.hop]}`)
+          ? notReached(table, hop, before.hop)
           : await queued(queues[index], () => begin(table, hop, work));
       onOutcome(outcome);
       reached.push(outcome);

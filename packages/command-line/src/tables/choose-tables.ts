@@ -1,4 +1,5 @@
 import { resolveTables, selectTables, tableSettings, type TablesFile, type TableSkipReason } from '@tidemark/config';
+import { TidemarkError } from '@tidemark/errors';
 import type { TrackingStatus } from '@tidemark/tracking';
 
 import type { Terms } from '../program/selection-flags.ts';
@@ -9,6 +10,13 @@ export interface ChosenTables {
   readonly tables: readonly ListedTable[];
   /** Selected and configured, but not to be had; why, in words. */
   readonly skipped: readonly { readonly table: string; readonly reason: string }[];
+  /** Selected and there, and nobody but the writer of tables.yml can say which they are: each fails. */
+  readonly refused: readonly RefusedTable[];
+}
+
+export interface RefusedTable {
+  readonly table: string;
+  readonly error: TidemarkError;
 }
 
 export interface ChooseInput {
@@ -41,17 +49,29 @@ export function chooseTables({ file, listed, where, terms, lastStatus }: ChooseI
     skipped: selected.flatMap((table) => {
       const reason = why.get(table);
       // Without a file nobody asked for passing tables: they are not worth a word.
-      return reason === undefined || file === null ? [] : [{ table, reason: inWords(reason, where) }];
+      if (reason === undefined || reason === 'ambiguous_name' || file === null) return [];
+      return [{ table, reason: inWords(reason, where) }];
     }),
+    refused: selected
+      .filter((table) => why.get(table) === 'ambiguous_name')
+      .map((table) => ({ table, error: ambiguous(table, listed, where) })),
   };
 }
 
-function inWords(reason: TableSkipReason, where: 'source' | 'replica'): string {
+/** Skipped, it would never be synced, and every run would end with 0. */
+function ambiguous(table: string, listed: readonly ListedTable[], where: 'source' | 'replica'): TidemarkError {
+  const fitting = listed.map(({ name }) => name).filter((name) => name.toLowerCase() === table.toLowerCase());
+  return new TidemarkError('CONFIG_INVALID', {
+    message: `its name fits several tables of the ${where} that differ in case only: ${fitting.toSorted().join(', ')}`,
+    hint: 'Write it in tables.yml as the source spells it.',
+    table,
+  });
+}
+
+function inWords(reason: Exclude<TableSkipReason, 'ambiguous_name'>, where: 'source' | 'replica'): string {
   switch (reason) {
     case 'absent_in_source':
       return `not in the ${where}`;
-    case 'ambiguous_name':
-      return `its name fits several tables of the ${where} that differ in case only`;
     case 'described_twice':
       return 'another entry of tables.yml stands for the same table';
     case 'temporary_table':
