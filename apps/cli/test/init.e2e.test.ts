@@ -223,11 +223,15 @@ it('proposes digest where a comparison found changes that no stamp had told of',
 
 it('proposes nothing for a table that some columns of are hidden, and takes none for lost', async () => {
   const { database } = practice.source.endpoint;
+  await practice.source.exec('CREATE TABLE dropped (Id int PRIMARY KEY)');
   const user = await sourceUser(practice, [
     `SELECT ON \`${database}\`.patient`,
     `SELECT (RecallNum, Note) ON \`${database}\`.recall`,
     `SELECT (VisitNum) ON \`${database}\`.visit`,
+    `SELECT (Id) ON \`${database}\`.dropped`,
   ]);
+  // Its grant outlives it.
+  await practice.source.exec('DROP TABLE dropped');
   const grant = (table: string): string => `GRANT SELECT ON \`${database}\`.\`${table}\` TO …;`;
   const hidden = 'The user may not read all of its columns, so nothing can be said of it.';
   practice.writeTables(TABLES);

@@ -14,7 +14,7 @@ import { openCopyTracking, openLoadTracking, type Comparison, type HopState } fr
 
 import { checkClocks, readAhead, type ClockReading } from './check-clocks.ts';
 import { describeSource } from '../init/describe-source.ts';
-import { findHiddenColumns } from '../init/find-hidden-columns.ts';
+import { findPartlyReadable } from '../init/find-partly-readable.ts';
 import { adviceOf } from '../init/propose-tables.ts';
 import { evidenceOf } from '../init/read-evidence.ts';
 import { checkColumns } from './check-columns.ts';
@@ -48,12 +48,10 @@ export async function examine(setup: Setup): Promise<DoctorReport> {
   if (source && copied && loaded) {
     const tables = source.chosen.tables.map(({ name }) => name);
     await tryTo({ ...examination, findings }, ['columns', 'examination'], async () => {
-      const hidden = await findHiddenColumns(source.session);
-      const described = await describeSource(
-        source.session,
-        // The finding of their rights says what is wrong with them; their description lacks columns.
-        tables.filter((table) => !hidden.has(table)),
-      );
+      // The finding of the rights says what is wrong with these; their description lacks columns.
+      const partly = await findPartlyReadable(source.session, tables);
+      const whole = tables.filter((table) => !partly.has(table));
+      const described = await describeSource(source.session, whole);
       const evidence = evidenceOf(copied, loaded.comparisons);
       const advice = described.flatMap((table) => adviceOf({ file: setup.file, evidence }, table));
       findings.push(

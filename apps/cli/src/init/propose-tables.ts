@@ -14,7 +14,7 @@ export interface ProposeInput {
   readonly isSelected: (table: string) => boolean;
   readonly evidence: Evidence;
   /** Tables that may be read in part only, with the words for it: their description lacks columns. */
-  readonly hidden: ReadonlyMap<string, string>;
+  readonly partly: ReadonlyMap<string, string>;
 }
 
 export type Proposed = Pick<InitReport, 'tables' | 'drift' | 'advice'>;
@@ -23,7 +23,7 @@ const BYTES_PER_MB = 1024 * 1024;
 
 /** What tables.yml should say of every table of the source, and where it says something else. */
 export function proposeTables(input: ProposeInput): Proposed {
-  const { file, described, isSelected, hidden } = input;
+  const { file, described, isSelected, partly } = input;
   const names = described.map(({ name }) => name);
   const left = new Map(resolveTables({ file: null, sourceTables: names }).skipped.map(({ table }) => [table, true]));
   const configured = new Set(file ? resolveTables({ file, sourceTables: names }).tables : []);
@@ -32,15 +32,15 @@ export function proposeTables(input: ProposeInput): Proposed {
   const advice: TableAdvice[] = [];
   for (const description of described) {
     const { name } = description;
-    const hiddenText = hidden.get(name);
+    const whyPartly = partly.get(name);
     if (left.has(name)) {
       tables.push({ ...proposal(input, description), status: 'left_out', strategy: null, reason: PASSING });
-    } else if (hiddenText !== undefined) {
+    } else if (whyPartly !== undefined) {
       const isKept = configured.has(name);
-      const unknown = { strategy: null, incrementalColumns: [], key: [], unused: [], reason: hiddenText } as const;
+      const unknown = { strategy: null, incrementalColumns: [], key: [], unused: [], reason: whyPartly } as const;
       tables.push({ ...proposal(input, description), ...unknown, status: isKept ? 'kept' : 'left_out' });
-      if (isKept) drift.push({ table: name, kind: 'hidden_columns', columns: [], text: hiddenText });
-      else if (file) drift.push({ table: name, kind: 'new_table', columns: [], text: newText(false, hiddenText) });
+      if (isKept) drift.push({ table: name, kind: 'hidden_columns', columns: [], text: whyPartly });
+      else if (file) drift.push({ table: name, kind: 'new_table', columns: [], text: newText(false, whyPartly) });
     } else if (configured.has(name)) {
       tables.push({ ...proposal(input, description), status: 'kept' });
       drift.push(...findDrift(description, tableSettings(file, name)));
