@@ -66,18 +66,21 @@ it('history takes a table in any case, and a model of dbt', async () => {
 describe('history --run', () => {
   const NOBODY = '01900000-0000-7000-8000-000000000000';
 
-  it('of a run that no record has is a slip, not an empty answer', async () => {
-    const { code, stdout } = await practice.run(['history', '--run', NOBODY, '--json']);
-    expect({ code, ...JSON.parse(stdout) }).toEqual({
-      code: 2,
-      error: {
-        code: 'RUN_UNKNOWN',
-        message: `no record is of a run ${NOBODY}`,
-        hint: expect.stringContaining('tidemark history'),
-      },
-    });
-    expect(await practice.run(['history', 'patient', '--run', NOBODY])).toMatchObject({ code: 2, stdout: '' });
-  });
+  it.each([NOBODY, NOBODY.slice(0, 8), `${NOBODY}0`, 'no such'])(
+    'of %s, which no record has, is a slip',
+    async (id) => {
+      const { code, stdout } = await practice.run(['history', '--run', id, '--json']);
+      expect({ code, ...JSON.parse(stdout) }).toEqual({
+        code: 2,
+        error: {
+          code: 'RUN_UNKNOWN',
+          message: `no record is of a run ${id}`,
+          hint: expect.stringContaining('tidemark history'),
+        },
+      });
+      expect(await practice.run(['history', 'patient', '--run', id])).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
 
   it('of a table that the run did not come to says so', async () => {
     const { stdout } = await practice.run(['run', 'patient', '--json']);
