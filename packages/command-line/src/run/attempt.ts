@@ -2,7 +2,7 @@ import type { Strategy } from '@tidemark/incremental';
 import type { ProgressEvent, TableResult } from '@tidemark/tracking';
 
 import { toFailure } from '../program/failure.ts';
-import { NO_ROWS, succeeded, type RunHop, type TableOutcome } from './outcome.ts';
+import { failed, succeeded, type RunHop, type TableOutcome } from './outcome.ts';
 import type { Patience } from './patience.ts';
 import { retryTransient, type FailedAttempt } from './retry-transient.ts';
 
@@ -47,18 +47,12 @@ export async function attempt(
   } catch (error) {
     patience.ended(error);
     onError(error);
-    const { code, message, hint } = toFailure(error);
     const known = planned as { plan: string; reason: string } | null;
     return {
-      table,
-      hop,
+      ...failed(table, hop, toFailure(error)),
       strategy: known ? (STRATEGIES[known.plan] ?? null) : null,
       reason: known?.reason ?? null,
-      status: 'failed',
-      counts: NO_ROWS,
-      changes: {},
       durationMs: Math.round(performance.now() - startedAt),
-      error: { code, message, hint },
     };
   }
 }

@@ -3,11 +3,9 @@ import type { ProgressEvent } from '@tidemark/tracking';
 import { toFailure } from '../program/failure.ts';
 import type { Logger } from '../logging/create-logger.ts';
 import { formatDuration } from '../render/format.ts';
-import { NO_FAULT, type RunHop, type TableOutcome } from './outcome.ts';
+import { NO_FAULT, PAST, type RunHop, type TableOutcome } from './outcome.ts';
 import { renderChanges } from './render-changes.ts';
 import type { FailedAttempt } from './retry-transient.ts';
-
-const PAST = { copy: 'copied', load: 'loaded' } as const;
 
 /** One line when a table's plan is known. */
 export function logPlan(log: Logger, runId: string, event: Extract<ProgressEvent, { type: 'started' }>): void {

@@ -37,33 +37,32 @@ export const NO_ROWS: RowCounts = {
   bytes: 0,
 };
 
+const NOTHING_DONE = {
+  strategy: null,
+  reason: null,
+  counts: NO_ROWS,
+  changes: {},
+  durationMs: 0,
+  error: null,
+} satisfies Partial<TableOutcome>;
+
 export function succeeded(result: TableResult): TableOutcome {
   return { ...result, error: null };
 }
 
-const PAST = { copy: 'copied', load: 'loaded' } as const;
+export const PAST = { copy: 'copied', load: 'loaded' } as const;
 
 /** A table that did not come through the hop before. */
 export function notReached(table: string, hop: RunHop, before: RunHop): TableOutcome {
   return notBegun(table, hop, `not ${PAST[hop]}, because it was not ${PAST[before]}`);
 }
 
-/** A table that failed before anything was asked about it. */
-export function refused(table: string, hop: RunHop, { code, message, hint }: OutcomeError): TableOutcome {
-  return { ...notBegun(table, hop, ''), reason: null, status: 'failed', error: { code, message, hint } };
+/** A table that failed before anything was planned for it. */
+export function failed(table: string, hop: RunHop, { code, message, hint }: OutcomeError): TableOutcome {
+  return { ...NOTHING_DONE, table, hop, status: 'failed', error: { code, message, hint } };
 }
 
 /** A table that was not begun; why, in words. */
 export function notBegun(table: string, hop: RunHop, reason: string): TableOutcome {
-  return {
-    table,
-    hop,
-    strategy: null,
-    reason,
-    status: 'skipped',
-    counts: NO_ROWS,
-    changes: {},
-    durationMs: 0,
-    error: null,
-  };
+  return { ...NOTHING_DONE, table, hop, status: 'skipped', reason };
 }

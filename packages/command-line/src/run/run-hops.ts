@@ -11,7 +11,7 @@ import { hopsOf } from './hop-work.ts';
 import { showProgress } from './live-progress.ts';
 import { logError, logOutcome } from './log-run.ts';
 import { openRun, type OpenedRun } from './open-run.ts';
-import { notBegun, notReached, refused, type RunHop, type TableOutcome } from './outcome.ts';
+import { failed, notBegun, notReached, type RunHop, type TableOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { toTableReport, type RunReport } from './run-report.ts';
 import { runTables } from './run-tables.ts';
@@ -107,8 +107,8 @@ async function work({ setup, input, opened, runId, chosen }: Work) {
     },
   });
   const skipped = chosen.skipped.flatMap(({ table, reason }) => input.hops.map((hop) => notBegun(table, hop, reason)));
-  const failed = refuse(chosen, input.hops, (hop, table, error) => logError(log, { runId, hop, table, error }));
-  return { outcomes: [...worked, ...failed, ...skipped], signalCode: stop.exitCode() };
+  const refused = refuse(chosen, input.hops, (hop, table, error) => logError(log, { runId, hop, table, error }));
+  return { outcomes: [...worked, ...refused, ...skipped], signalCode: stop.exitCode() };
 }
 
 /** Each fails in its first hop. */
@@ -121,6 +121,6 @@ function refuse(
   if (first === undefined) return [];
   return chosen.refused.flatMap(({ table, error }) => {
     onError(first, table, error);
-    return [refused(table, first, error), ...later.map((hop) => notReached(table, hop, first))];
+    return [failed(table, first, error), ...later.map((hop) => notReached(table, hop, first))];
   });
 }
