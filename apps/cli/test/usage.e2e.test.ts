@@ -74,7 +74,7 @@ describe('history --run', () => {
         code: 2,
         error: {
           code: 'RUN_UNKNOWN',
-          message: `no record is of a run ${id}`,
+          message: `there is no record of a run ${id}`,
           hint: expect.stringContaining('tidemark history'),
         },
       });

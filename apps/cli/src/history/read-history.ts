@@ -67,7 +67,7 @@ async function entriesOf(input: HistoryInput, { copy, load }: BothTrackings): Pr
 async function requireRun(runId: string, tracking: BothTrackings): Promise<void> {
   if ((await entriesOf({ runId, limit: 1 }, tracking)).length > 0) return;
   throw new TidemarkError('RUN_UNKNOWN', {
-    message: `no record is of a run ${runId}`,
+    message: `there is no record of a run ${runId}`,
     hint: 'Take the whole id as `tidemark history` shows it. A run that began no table has no record, nor has one of verify; old ones are pruned.',
   });
 }
