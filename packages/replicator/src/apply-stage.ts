@@ -50,7 +50,8 @@ export function joinOnKey(context: CopyContext): string {
 
 /**
  * Null-safe equality of the exact value. A collation may hold `a` and `A`, or `a` and `a ` for equal: text is compared
- * by its bytes. JSON and -0 are compared as printed.
+ * by its bytes, JSON as printed. FLOAT prints six of its nine digits, DOUBLE(10,2) two decimals: both are compared as
+ * the plain doubles that are read and digested.
  *
  * A function whose result is longer than max_allowed_packet gives NULL, on both sides: what can be that long is compared
  * without one, or an update would be taken for none.
@@ -71,7 +72,7 @@ function sameValue(context: CopyContext, column: ColumnDescription): string {
       return `(${same((value) => `CAST(${value} AS CHAR)`)} AND ${same((value) => value)})`;
     case 'double':
     case 'float':
-      return same((value) => `CAST(${value} AS CHAR)`);
+      return same((value) => `(${value} + 0e0)`);
     case 'geometry':
       return `(${same((value) => `HEX(${value})`)} AND ${same((value) => `CRC32(${value})`)})`;
     default:

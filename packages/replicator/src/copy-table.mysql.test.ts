@@ -177,6 +177,21 @@ describe('digest', () => {
     expect(tombstones.map((tombstone) => tombstone.row_key).toSorted()).toEqual(['["1"]', '["15000"]', '["20000"]']);
   });
 
+  test('brings a FLOAT or DOUBLE that differs only in digits that a server does not print', async () => {
+    await fixture.source.exec(`CREATE TABLE measure (
+      Num int NOT NULL PRIMARY KEY, Weight float, Dose double NOT NULL, Price double(16,2) NOT NULL)`);
+    const [first, next] = [
+      `(1, 3.402821032496136e38, 1, 1), (2, -1.2345678901234567e-300, -1.2345678901234567e-300, 1), (3, 16777216, 0, 0.01)`,
+      `(1, 3.4028181929587916e38, 1, 1), (2, -1.2345678901234567e-300, -1.2345678901234569e-300, 1), (3, 16777218, 0, 0.02)`,
+    ];
+    await fixture.source.exec(`INSERT INTO measure VALUES ${first}`);
+    await fixture.copy('measure');
+    await fixture.source.exec(`REPLACE INTO measure VALUES ${next}`);
+    const { counts } = await fixture.copy('measure', { settings: { digestEverySeconds: 0 } });
+    await expectEqual('measure');
+    expect(counts).toMatchObject({ rowsUpdated: 3 });
+  });
+
   test('finds what was changed in the replica behind our back', async () => {
     await fillVisits(3_000);
     await fixture.copy('visit');
