@@ -187,6 +187,37 @@ test.each(['22003', '22P02', '23502', 'ER_DATA_TOO_LONG', 'ER_BAD_NULL_ERROR'])(
   },
 );
 
+test.each([
+  [{ message: `Out of range value for column 'ProcFee' at row 3`, code: 'ER_WARN_DATA_OUT_OF_RANGE' }],
+  [{ message: `Column 'ProcFee' cannot be null`, code: 'ER_BAD_NULL_ERROR' }],
+  [
+    {
+      message: "Incorrect string value: '\\xF0' for column `od`.`pl`.`ProcFee` at row 1",
+      code: 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+    },
+  ],
+  [
+    {
+      message: `Incorrect double value: 'x' for column 'Smith' at row 1' for column 'ProcFee' at row 2`,
+      code: 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+    },
+  ],
+  [{ message: 'null value in column', code: '23502', column: 'ProcFee' }],
+  [{ message: 'invalid', code: '22P02', where: 'COPY pl, line 1, column ProcFee: "x, line 1, column Smith: y"' }],
+])('a refused value: the column is named where the server names it: %j', ({ message, ...fields }) => {
+  const told = classifyDriverError(thrown(message, fields), 'replica');
+  expect(told.code).toBe('VALUE_REFUSED');
+  expect(told.message).toMatch(/type of its column \(column ProcFee\)$/);
+});
+
+test.each([
+  { message: `Truncated incorrect DOUBLE value: 'for column 'Smith' at row 1'`, code: 'ER_TRUNCATED_WRONG_VALUE' },
+  { message: `value "for column 'Smith' at row 1" is out of range`, code: '22003', where: `COPY pl, line 4: "Smith"` },
+  { message: 'invalid', code: '22P02', where: 'unnamed portal: COPY pl, line 1, column Smith: x' },
+])('a refused value: no column is guessed from a value: %j', ({ message, ...fields }) => {
+  expect(classifyDriverError(thrown(message, fields), 'replica').message).toMatch(/type of its column$/);
+});
+
 test('a row value that reads like another error does not decide', () => {
   const error = thrown("Duplicate entry 'No space left on device' for key 'PRIMARY'", { code: 'ER_DUP_ENTRY' });
   expect(classifyDriverError(error, 'replica').code).toBe('DUPLICATE_KEY');

@@ -2,6 +2,7 @@ import { BY_CODE, BY_CODE_AND_MESSAGE, BY_ERRNO, BY_MESSAGE, BY_SQLSTATE } from 
 import { driverCodeOf } from './driver-code-of.ts';
 import { MEANINGS, type MeaningName } from './meanings.ts';
 import { nameOfError } from './name-of-error.ts';
+import { refusedColumn } from './refused-column.ts';
 import { TidemarkError } from './tidemark-error.ts';
 
 interface DriverFields {
@@ -26,7 +27,7 @@ function meaningOf(fields: DriverFields): MeaningName | undefined {
  * Turns whatever a driver threw into a TidemarkError, once, at the edge.
  *
  * The driver's message is dropped: `Duplicate entry '…'`, `Key (…)=(…)` and `invalid input syntax … "…"` quote row
- * values (promise P8). Code, errno and SQLSTATE are kept.
+ * values (promise P8). Code, errno and SQLSTATE are kept, and the name of the column whose value was refused.
  *
  * @param where which of the three databases, for the message: 'source', 'replica', 'warehouse'
  */
@@ -37,7 +38,9 @@ export function classifyDriverError(error: unknown, where: string, table?: strin
   const name = meaningOf(fields);
   if (name) {
     const { code, message, hint } = MEANINGS[name];
-    return new TidemarkError(code, { message: `${where}: ${message}`, hint, table, driverCode });
+    const column = name === 'value' ? refusedColumn(error) : undefined;
+    const ofColumn = column === undefined ? '' : ` (column ${column})`;
+    return new TidemarkError(code, { message: `${where}: ${message}${ofColumn}`, hint, table, driverCode });
   }
   if (driverCode !== '') {
     return new TidemarkError('DATABASE_ERROR', {

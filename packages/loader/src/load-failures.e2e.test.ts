@@ -120,6 +120,20 @@ describe('a failure', () => {
     expect(await namesInRaw(room, 'severed')).toEqual({ 1: 'Abel', 2: 'Béa', 3: 'Cy' });
   });
 
+  it('names the column whose value was refused, and not the value', async () => {
+    await room.replica.exec(`
+      CREATE TABLE narrowed (PatNum BIGINT NOT NULL PRIMARY KEY, LName VARCHAR(100) NOT NULL, Hidden TINYINT NOT NULL,
+        _tidemark_seq BIGINT UNSIGNED NOT NULL DEFAULT 0 INVISIBLE, KEY (_tidemark_seq)) DEFAULT CHARSET utf8mb4;
+      INSERT INTO narrowed (PatNum, LName, Hidden, _tidemark_seq) VALUES (1, 'Smith-Secret', 77, 1)`);
+    await room.warehouse.exec(
+      `CREATE TABLE raw.narrowed ("PatNum" bigint PRIMARY KEY, "LName" text NOT NULL, "Hidden" boolean NOT NULL)`,
+    );
+    await room.copied('narrowed', { sequence: 1, rows: 1 });
+    const error = await caught(room.load('narrowed'));
+    expect(error).toMatchObject({ code: 'VALUE_REFUSED', message: expect.stringContaining('(column Hidden)') });
+    expect(JSON.stringify(error) + String(error.stack)).not.toMatch(/Secret|"77"/);
+  });
+
   it('says no value of a row', async () => {
     await createPatients(room, 'secret');
     await room.load('secret');

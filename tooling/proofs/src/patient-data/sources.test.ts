@@ -26,10 +26,11 @@ function linesWith(pattern: RegExp): string[] {
 
 /**
  * Where words of an error may be looked at: to classify it, or because they are ours, the yaml library's or oclif's.
- * Nothing of a driver's error but its codes may go on from there.
+ * Nothing of a driver's error but its codes, and the name of a column, may go on from there.
  */
 const MAY_READ_WORDS = new Set([
   'packages/errors/src/classify-driver-error.ts',
+  'packages/errors/src/refused-column.ts',
   'packages/errors/src/tidemark-error.ts',
   'packages/tracking/src/classify-tracking-error.ts',
   'packages/tracking/src/transport-security.ts',
