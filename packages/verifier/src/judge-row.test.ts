@@ -35,6 +35,17 @@ describe('a row that the source has', () => {
     expect(judge({ inReplica: false, inRaw: false, stamp: 'beyond' })).toEqual({ state: 'pending' });
   });
 
+  it('waits for the next copy when it was stamped in the second of the watermark after that was read', () => {
+    const at = { stamp: 'at', stampMoved: true } as const;
+    expect(judge({ ...DIFFER, ...at })).toEqual({ state: 'pending' });
+    expect(judge({ inReplica: false, inRaw: false, stamp: 'at' })).toEqual({ state: 'pending' });
+    expect(judge({ ...DIFFER, ...at, copyFailed: true })).toMatchObject({ causes: ['copy_failed'] });
+    // Raw has it: a copy brought it, and other hands took it away.
+    expect(judge({ inReplica: false, stamp: 'at' })).toMatchObject({ causes: ['changed_in_replica'] });
+    expect(judge({ ...at, sourceReplica: ['a'], replicaRaw: ['a'] })).toMatchObject({ causes: ['changed_in_replica'] });
+    expect(judge({ ...DIFFER, stamp: 'at' })).toMatchObject({ causes: ['stamp_did_not_move'] });
+  });
+
   it('is a difference when the hop that would bring it has failed', () => {
     const beyond = { stamp: 'beyond', copyFailed: true } as const;
     const unseen = judge({ ...beyond, inReplica: false, inRaw: false });

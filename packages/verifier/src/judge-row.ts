@@ -4,6 +4,8 @@ import type { Cause, DifferenceKind, VerifySettings } from './types.ts';
 export type StampVerdict =
   /** Beyond it, or a key beyond the highest one copied: the next copy reads the row. */
   | 'beyond'
+  /** Exactly there: the next copy reads the row again, as rows of that second may have changed after it was read. */
+  | 'at'
   | 'behind'
   /** There is no watermark, or the row's stamps are empty. */
   | 'none';
@@ -52,9 +54,15 @@ type Deletes = VerifySettings['deletes'];
 export function judgeRow(row: RowEvidence, deletes: Deletes): RowVerdict {
   if (row.inSource === row.inReplica && row.sourceReplica.length === 0) return judgeLoad(row, deletes);
   if (!row.inSource) return judgeGone(row, deletes);
-  if (row.stamp === 'beyond') return awaitsCopy(row);
+  if (row.stamp === 'beyond' || isOfLastSecond(row)) return awaitsCopy(row);
   if (!row.inReplica) return differs('missing', [hasRaw(row) ? 'changed_in_replica' : missedBecause(row)], [], true);
   return judgeChanged(row);
+}
+
+/** Stamped in the very second up to which was read, and by no copy brought: it came after the read. */
+function isOfLastSecond(row: RowEvidence): boolean {
+  const rawHasIt = hasRaw(row) && row.sourceRaw.length === 0;
+  return row.stamp === 'at' && (row.stampMoved || !row.inReplica) && !rawHasIt;
 }
 
 /** The next copy reads the row. */

@@ -32,13 +32,23 @@ export function judgeStamp(input: StampInput, read: ReadColumn): StampVerdict {
     kind === 'other' ? 'none' : compare(kind, read(name), watermarks[name] ?? null),
   );
   if (verdicts.every((verdict) => verdict === 'none')) return 'none';
-  const isBeyond = (verdict: StampVerdict): boolean => verdict === 'beyond';
-  return (logic === 'and' ? verdicts.every(isBeyond) : verdicts.some(isBeyond)) ? 'beyond' : 'behind';
+  const verdict = furthestOf(verdicts, logic);
+  return verdict === 'none' ? 'behind' : verdict;
+}
+
+const NEARER: readonly StampVerdict[] = ['none', 'behind', 'at', 'beyond'];
+
+/** By `or` one stamp is enough for a row to be read, by `and` the least of all decides. */
+function furthestOf(verdicts: readonly StampVerdict[], logic: StampInput['logic']): StampVerdict {
+  const places = verdicts.map((verdict) => NEARER.indexOf(verdict));
+  return NEARER[logic === 'and' ? Math.min(...places) : Math.max(...places)] ?? 'none';
 }
 
 function compare(kind: OrderedKind, text: string | null, watermark: string | null): StampVerdict {
   const value = text === null ? null : parseCursorValue(kind, text);
   const mark = watermark === null ? null : parseCursorValue(kind, watermark);
   if (value === null || mark === null) return 'none';
-  return compareCursorValues(value, mark) > 0 ? 'beyond' : 'behind';
+  const order = compareCursorValues(value, mark);
+  if (order === 0) return 'at';
+  return order > 0 ? 'beyond' : 'behind';
 }

@@ -34,6 +34,8 @@ beforeEach(async () => {
 
 interface Planted {
   readonly asked?: Asked;
+  /** What the source does before the run. */
+  readonly before?: string;
   readonly source?: string;
   readonly replica?: string;
   readonly warehouse?: string;
@@ -91,6 +93,11 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     source: `UPDATE # SET LName = 'other', DateTStamp = '2026-03-02 00:00:00' WHERE PatNum = 3`,
     found: { verdict: 'match', pending: 1, causes: {} },
   },
+  'a row changed in the second of the watermark, after that was read': {
+    before: `UPDATE # SET DateTStamp = '2026-03-01 09:00:00' WHERE PatNum = 3`,
+    source: `UPDATE # SET LName = 'other', DateTStamp = '2026-03-01 10:00:00' WHERE PatNum = 3`,
+    found: { verdict: 'match', pending: 1, causes: {} },
+  },
   'a new row that the next copy brings': {
     source: `INSERT INTO # (LName, Birthdate) VALUES ('new', '2001-01-01')`,
     found: { verdict: 'match', pending: 1, causes: {} },
@@ -119,6 +126,7 @@ async function plant({ source, replica, warehouse }: Planted): Promise<void> {
 describe('a planted difference', () => {
   test.for(Object.entries(PLANTED))('%s', async ([, planted]) => {
     const asked = planted.asked ?? STAMPED;
+    if (planted.before !== undefined) await plant({ source: planted.before, found: {} });
     await pipeline.run(table, asked);
     await plant(planted);
     const { verification } = await verify(pipeline, table, asked);
