@@ -59,10 +59,13 @@ export function judgeRow(row: RowEvidence, deletes: Deletes): RowVerdict {
   return judgeChanged(row);
 }
 
-/** Stamped in the very second up to which was read, and by no copy brought: it came after the read. */
+/**
+ * Its stamp moved into the very second up to which was read, and no copy brought that: it moved after the read. Of a row
+ * that is in neither copy nothing tells whether it came then or was lost long ago.
+ */
 function isOfLastSecond(row: RowEvidence): boolean {
   const rawHasIt = hasRaw(row) && row.sourceRaw.length === 0;
-  return row.stamp === 'at' && (row.stampMoved || !row.inReplica) && !rawHasIt;
+  return row.stamp === 'at' && row.inReplica && row.stampMoved && !rawHasIt;
 }
 
 /** The next copy reads the row. */
