@@ -211,6 +211,18 @@ describe('digest', () => {
     expect((await fixture.copy('visit', daily)).reason).toContain('digest');
     expect((await fixture.copy('visit', daily)).reason).not.toContain('digest');
   });
+
+  test('is made when the source clock was set back behind the last one', async () => {
+    await fillVisits(10);
+    await fixture.copy('visit');
+    await fixture.source.exec('DELETE FROM visit WHERE VisitNum = 3');
+    await fixture.replica.exec(
+      `UPDATE etl_copy_status SET digested_at = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE table_name = 'visit'`,
+    );
+    const { counts } = await fixture.copy('visit', { settings: { digestEverySeconds: 86_400 } });
+    expect(counts).toMatchObject({ rowsDeleted: 1 });
+    await expectEqual('visit');
+  });
 });
 
 describe('full table', () => {

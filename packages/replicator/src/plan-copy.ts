@@ -48,7 +48,9 @@ export function whyDigest(facts: PlanCopyInput, nowUtc: string): string | null {
   const every = facts.input.settings.digestEverySeconds;
   if (every === null) return null;
   const last = facts.state?.digestedAt ?? null;
-  return last === null || secondsBetween(last, nowUtc) >= every ? 'Then compared by digest.' : null;
+  const elapsed = last === null ? Infinity : secondsBetween(last, nowUtc);
+  // A clock that was set back would otherwise put the next digest off for as long as it was set back by.
+  return elapsed >= every || elapsed < 0 ? 'Then compared by digest.' : null;
 }
 
 /** Both as `YYYY-MM-DD HH:MM:SS[.ffffff]` UTC, from the same server's clock. */
